@@ -12,9 +12,9 @@ interface JsonEditorProps {
   /** Parts of the value that are wrong. */
   readonly problems: readonly Problem[];
   readonly rows?: number;
-  /** Text if there is no problem. */
+  /** Shown if nothing is wrong. */
   readonly okText: string;
-  /** Text if there is no problem, but something is missing. */
+  /** Shown instead of `okText` if something is missing. */
   readonly openText?: string | undefined;
 }
 

@@ -55,7 +55,7 @@ export function SchemaForm({ id, schema, value, problems, onChange, onUpload }: 
       widgets={WIDGETS}
       onChange={({ formData }) => {
         const next = withoutUndefined(formData);
-        // The library also reports a value that it completed with empty objects, which nobody entered.
+        // The library also reports values that it completed with empty objects.
         if (JSON.stringify(next ?? {}) !== JSON.stringify(value ?? {})) onChange(next);
       }}
     >

@@ -10,7 +10,7 @@ import { TemplateFlow } from './template-flow.tsx';
 const DEFAULT_ITEMS = 25;
 const DAY_SECONDS = 86_400;
 
-/** What a document does, and what it takes. */
+/** The facts, the work and the parameters of a document. */
 export function DocumentOverview({ document }: { document: DocumentView }) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** Templates and job types: named documents with versions, which the pages treat alike. */
+/** Templates and job types: named documents with versions. Both have the same pages. */
 import type {
   JobType,
   JobTypeRequest,

@@ -1,7 +1,7 @@
 import { Chip } from '../../parts/status.tsx';
 import type { DocumentSummary } from './kinds.ts';
 
-/** Who has a document: the partition, all partitions, or the deployment. */
+/** The owner of a document: the partition, all partitions, or the deployment. */
 export function ScopeChip({ scope, deployed }: Pick<DocumentSummary, 'scope' | 'deployed'>) {
   if (scope === 'partition')
     return (

@@ -2,7 +2,7 @@ import type { DraftState } from '../../forms/draft.ts';
 import type { Path, Problem } from '../../forms/json-schema.ts';
 import type { CatalogQueries } from './use-catalog.ts';
 
-/** What the parts of the form need. */
+/** The state that the parts of the form share. */
 export interface FormState {
   readonly draft: DraftState;
   readonly catalog: CatalogQueries;

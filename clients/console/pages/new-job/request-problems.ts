@@ -4,7 +4,7 @@ import type { JsonObject as Request } from '../../forms/draft.ts';
 import { below, type JsonSchema, type Problem, problemsOf } from '../../forms/json-schema.ts';
 import { batchOf, textAt, workKindOf } from './work-kind.ts';
 
-/** What a request may name. Lists that are not loaded yet are undefined. */
+/** The deployed parts that a request can name. Lists that are not loaded yet are undefined. */
 export interface Catalog {
   readonly splitters: readonly Splitter[] | undefined;
   readonly workers: readonly Worker[] | undefined;
