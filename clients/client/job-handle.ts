@@ -1,5 +1,6 @@
 /** One job of a partition: its views, its lists and its actions. */
 import { List, type ListOptions } from './list.ts';
+import { randomKey } from './random-key.ts';
 import type { ApiCall, CallOptions, Transport } from './transport.ts';
 import {
   type Cost,
@@ -162,7 +163,7 @@ export class JobHandle {
       method: 'POST',
       path: [...this.#path, 'resubmit'],
       body: id === undefined ? {} : { id },
-      headers: id === undefined ? { 'idempotency-key': idempotencyKey ?? crypto.randomUUID() } : {},
+      headers: id === undefined ? { 'idempotency-key': idempotencyKey ?? randomKey() } : {},
       isRepeatable: true,
       signal,
     });

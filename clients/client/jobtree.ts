@@ -10,8 +10,10 @@ import { Documents } from './documents.ts';
 import { type JobQuery, queryOf } from './job-criteria.ts';
 import { JobHandle, type ResubmitOptions } from './job-handle.ts';
 import { List, type ListOptions } from './list.ts';
+import { randomKey } from './random-key.ts';
 import { type CallOptions, Transport, type TransportOptions } from './transport.ts';
 import type {
+  Activity,
   Health,
   Job,
   JobRequest,
@@ -50,6 +52,11 @@ export interface SettingsOptions extends CallOptions {
   readonly ifMatch?: string | undefined;
 }
 
+export interface ActivityOptions extends CallOptions {
+  /** Length of the period, 1 to 24 hours. @default 24 */
+  readonly hours?: number | undefined;
+}
+
 type Templates = Documents<Template, TemplateSummary, TemplateRequest>;
 type JobTypes = Documents<JobType, JobTypeSummary, JobTypeRequest>;
 
@@ -81,7 +88,7 @@ export class Jobtree {
 
   /** Creates a job. With `id`, the same request again finds the same job. */
   async createJob(request: JobRequest, options: CreateOptions = {}): Promise<JobHandle> {
-    const { id, idempotencyKey = crypto.randomUUID(), signal } = options;
+    const { id, idempotencyKey = randomKey(), signal } = options;
     const path = this.#path('jobs');
     if (id !== undefined) {
       await this.#transport.send({ method: 'PUT', path: [...path, id], body: request, signal });
@@ -114,6 +121,11 @@ export class Jobtree {
 
   jobStats({ signal, ...query }: JobQuery & CallOptions = {}): Promise<JobStats> {
     return this.#transport.json({ path: this.#path('jobStats'), query: queryOf(query), signal });
+  }
+
+  /** Items, failures by cause and cost of the last hours, from the newest jobs. */
+  activity({ hours, signal }: ActivityOptions = {}): Promise<Activity> {
+    return this.#transport.json({ path: this.#path('jobStats', 'activity'), query: { hours }, signal });
   }
 
   cancelJobs(criteria: BulkCriteria, options: BulkOptions = {}): Promise<BulkResult> {

@@ -9,6 +9,8 @@ export type JobStatus = Schemas['JobStatus'];
 /** The body that creates a job. */
 export type JobRequest = Schemas['JobRequest'];
 export type JobStats = Schemas['JobStats'];
+/** The recent work of a partition. */
+export type Activity = Schemas['Activity'];
 /** A JSON merge patch of a job; null removes a member. */
 export type JobPatch = Schemas['JobPatch'];
 export type RetryRequest = Schemas['RetryRequest'];

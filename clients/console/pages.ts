@@ -34,4 +34,59 @@ export const PAGES: readonly PageEntry[] = [
     more: ':job',
     Page: page(() => import('./pages/job/job-page.tsx').then(({ JobPage }) => JobPage)),
   },
+  {
+    path: 'new-job',
+    nav: { label: 'New job', icon: 'plus' },
+    key: 'n',
+    role: 'operator',
+    Page: page(() => import('./pages/new-job/new-job-page.tsx').then(({ NewJobPage }) => NewJobPage)),
+  },
+  {
+    path: 'templates',
+    nav: { label: 'Templates', icon: 'template' },
+    key: 't',
+    Page: page(() =>
+      import('./pages/documents/documents-page.tsx').then(({ TemplatesPage }) => TemplatesPage),
+    ),
+  },
+  {
+    path: 'templates',
+    more: ':name',
+    Page: page(() => import('./pages/documents/document-page.tsx').then(({ TemplatePage }) => TemplatePage)),
+  },
+  {
+    path: 'job-types',
+    nav: { label: 'Job types', icon: 'type' },
+    key: 'y',
+    Page: page(() => import('./pages/documents/documents-page.tsx').then(({ JobTypesPage }) => JobTypesPage)),
+  },
+  {
+    path: 'job-types',
+    more: ':name',
+    Page: page(() => import('./pages/documents/document-page.tsx').then(({ JobTypePage }) => JobTypePage)),
+  },
+  {
+    path: 'workers',
+    nav: { label: 'Workers', icon: 'worker' },
+    key: 'w',
+    Page: page(() => import('./pages/registry/workers-page.tsx').then(({ WorkersPage }) => WorkersPage)),
+  },
+  {
+    path: 'workers',
+    more: ':name',
+    Page: page(() => import('./pages/registry/worker-page.tsx').then(({ WorkerPage }) => WorkerPage)),
+  },
+  {
+    path: 'splitters',
+    nav: { label: 'Splitters', icon: 'splitter' },
+    key: 's',
+    Page: page(() =>
+      import('./pages/registry/splitters-page.tsx').then(({ SplittersPage }) => SplittersPage),
+    ),
+  },
+  {
+    path: 'splitters',
+    more: ':name',
+    Page: page(() => import('./pages/registry/splitter-page.tsx').then(({ SplitterPage }) => SplitterPage)),
+  },
 ];

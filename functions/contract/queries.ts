@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import { FINAL_STATUSES, JOB_STATUSES, type JobStatus, LIVE_STATUSES } from '#core/job-status.ts';
 import { LABEL_KEY_RULE, LABEL_KEYS } from '#core/label.ts';
+import { MAX_ACTIVITY_HOURS } from './activity-view.ts';
 import { MAX_ID_LENGTH } from './ids.ts';
 import { FilterError, parseFilter } from './job-filter.ts';
 import { parseSort, SORT_PATTERN, SortError } from './job-sort.ts';
@@ -52,6 +53,7 @@ type StatusType = keyof typeof STATUS_TYPES;
 const MAX_FILTER_LENGTH = 4_096;
 const MAX_LABEL_KEYS = 100;
 const MAX_OFFSET = 10_000;
+const HOURS_RULE = `must be a whole number from 1 to ${MAX_ACTIVITY_HOURS}`;
 
 /** Rejects a string with the message that `parse` throws. */
 function checkWith(parse: (text: string) => unknown, isExpected: (error: unknown) => error is Error) {
@@ -136,6 +138,16 @@ export const listJobsQuery = z
   });
 
 export const countJobsQuery = z.strictObject({ ...criteria, ...statuses });
+
+export const activityQuery = z.strictObject({
+  hours: z
+    .string()
+    .regex(/^\d{1,2}$/, HOURS_RULE)
+    .default(String(MAX_ACTIVITY_HOURS))
+    .transform(Number)
+    .pipe(z.int().min(1, HOURS_RULE).max(MAX_ACTIVITY_HOURS, HOURS_RULE))
+    .describe('Length of the period in hours.'),
+});
 
 export const bulkJobsQuery = z.strictObject({
   ...criteria,

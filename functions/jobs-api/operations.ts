@@ -1,6 +1,7 @@
 /** The handler of each operation of the route table. An operation without a handler does not compile. */
 import type { Operation } from '#contract/routes.ts';
 import type { OperationHandler } from './request.ts';
+import { getActivity } from './routes/activity.ts';
 import {
   cancelJobs,
   deleteJobs,
@@ -70,6 +71,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   getBulkOperation,
   countJobs,
   getJobStats,
+  getActivity,
   listItems,
   getItem,
   listFailures,

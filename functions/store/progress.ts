@@ -2,9 +2,10 @@
  * The progress row of a job: its counters and the percentage that users see. Separate from the job row, so
  * that writes stay small.
  */
-import type { JobRun } from '#core/job.ts';
-import { BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
+import { type Job, type JobRun, runNumbersOf } from '#core/job.ts';
+import { addOperations, BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
+import { mapParallel } from '#core/parallel.ts';
 import type { Row, Table } from '#core/ports.ts';
 import { NO_PROGRESS, type Progress, percentHundredths } from '#core/progress.ts';
 import {
@@ -30,6 +31,7 @@ export interface StoredProgress extends Progress {
   readonly running?: readonly string[];
 }
 
+const PARALLEL_READS = 8;
 const COUNTERS = Object.keys(NO_PROGRESS) as (keyof Progress)[];
 
 export function progressOfRow(row: Row | undefined): StoredProgress {
@@ -106,6 +108,19 @@ export async function readProgress(
 ): Promise<StoredProgress> {
   const { row } = await table.get(progressKey(run), options);
   return progressOfRow(row);
+}
+
+/** Returns the operations of all runs of a job. `progress` is that of the current run. */
+export async function operationsOfJob(
+  table: Table,
+  job: Job,
+  { operations }: StoredProgress,
+): Promise<Operations> {
+  const [, ...earlierRuns] = runNumbersOf(job);
+  const earlier = await mapParallel(earlierRuns, PARALLEL_READS, (runNumber) =>
+    readProgress(table, { ...job, runNumber }),
+  );
+  return earlier.map((run) => run.operations).reduce(addOperations, operations);
 }
 
 /** Returns the counters of each visit of a job that runs a template, by node. */

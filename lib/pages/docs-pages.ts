@@ -1,10 +1,11 @@
 /** Makes readable HTML pages of the Markdown docs, so that the links of problems lead to a page of the stack. */
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Marked, type Tokens } from 'marked';
 import { projectFile } from '../own-code.ts';
 import { BROWSERS } from './browsers.ts';
+import { filesIn } from './files-in.ts';
 
 /** Folders of the docs in the order of the index, with their headings. */
 const SECTIONS = {
@@ -39,8 +40,8 @@ export function docsFiles(): Map<string, Uint8Array> {
 
 function readPages(): DocPage[] {
   const root = projectFile('docs');
-  return globSync('**/*.md', { cwd: root })
-    .sort()
+  return filesIn(root)
+    .filter((file) => file.endsWith('.md'))
     .map((file) => {
       const markdown = readFileSync(join(root, file), 'utf8');
       const title = /^# (.+)$/m.exec(markdown)?.[1] ?? file;
@@ -75,6 +76,10 @@ function htmlOf({ path, markdown }: DocPage): string {
         const content = this.parser.parseInline(tokens);
         const target = targetOf(path, href);
         return target === undefined ? content : `<a href="${target}">${content}</a>`;
+      },
+      code({ text }: Tokens.Code) {
+        // An area that scrolls must be reachable by keyboard.
+        return `<pre tabindex="0"><code>${escapedCode(text)}</code></pre>\n`;
       },
       table(token: Tokens.Table) {
         const cells = (row: Tokens.TableCell[], tag: string) =>
@@ -157,6 +162,10 @@ function htmlPage({ path, title, html, stylePath, pages }: PageParts): string {
     '</body>',
     '</html>',
   ].join('\n');
+}
+
+function escapedCode(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function escaped(text: string): string {

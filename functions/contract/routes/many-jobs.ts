@@ -1,8 +1,9 @@
 /** Routes for all jobs that match: bulk actions and counts. */
+import { activitySchema } from '../activity-view.ts';
 import { type BulkVerb, bulkContinuesSchema, bulkDoneSchema, bulkOperationSchema } from '../bulk-view.ts';
 import { jobStatsSchema } from '../job-stats-view.ts';
 import { count } from '../quantities.ts';
-import { bulkJobsQuery, countJobsQuery } from '../queries.ts';
+import { activityQuery, bulkJobsQuery, countJobsQuery } from '../queries.ts';
 import { JOBS, noBody, type Route } from '../route.ts';
 
 function bulkAnswers<V extends BulkVerb>(verb: V) {
@@ -112,5 +113,16 @@ export const MANY_JOBS_ROUTES = [
     query: countJobsQuery,
     response: jobStatsSchema,
     problems: [422],
+  },
+  {
+    operation: 'getActivity',
+    method: 'GET',
+    path: '/partitions/{p}/jobStats/activity',
+    role: 'viewer',
+    summary: 'Get the recent work of a partition: items, failures by cause and cost, from its newest jobs',
+    weight: 10,
+    success: 200,
+    query: activityQuery,
+    response: activitySchema,
   },
 ] as const satisfies readonly Route[];

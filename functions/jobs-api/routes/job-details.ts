@@ -3,13 +3,11 @@ import * as z from 'zod';
 import { costView } from '#contract/cost-view.ts';
 import type { ResponseOf } from '#contract/routes.ts';
 import type { TaskView } from '#contract/task-view.ts';
-import { generationOf, runNumbersOf } from '#core/job.ts';
-import { addOperations } from '#core/meter.ts';
+import { generationOf } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { mapParallel } from '#core/parallel.ts';
 import { listHistory as readHistory } from '../../store/history.ts';
 import { historyKey } from '../../store/keys.ts';
-import { readProgress } from '../../store/progress.ts';
+import { operationsOfJob } from '../../store/progress.ts';
 import { readRequest } from '../../store/requests.ts';
 import { listTasks as readTasks, type Task } from '../../store/tasks.ts';
 import { existingJob, existingJobWithProgress } from '../existing-job.ts';
@@ -60,15 +58,8 @@ export const getRequest: OperationHandler<'getRequest'> = async ({ parameters },
   return { status: 200, body: body as ResponseOf<'getRequest'> };
 };
 
-const PARALLEL_READS = 8;
-
 /** Returns the cost of all runs of the job. */
 export const getCost: OperationHandler<'getCost'> = async ({ parameters }, ports) => {
   const { job, progress } = await existingJobWithProgress(parameters, ports);
-  const [, ...earlierRuns] = runNumbersOf(job);
-  const earlierProgress = await mapParallel(earlierRuns, PARALLEL_READS, (runNumber) =>
-    readProgress(ports.table, { ...job, runNumber }),
-  );
-  const operations = earlierProgress.map((run) => run.operations).reduce(addOperations, progress.operations);
-  return { status: 200, body: costView(operations) };
+  return { status: 200, body: costView(await operationsOfJob(ports.table, job, progress)) };
 };

@@ -15,6 +15,18 @@ async function withJobs(jobtree: Jobtree, ...names: readonly string[]) {
   for (const id of names) await jobtree.createJob({ ...REQUEST, labels: { first: id.slice(0, 1) } }, { id });
 }
 
+test('the activity of a partition has the items of its last hours', async () => {
+  const service = aService();
+  const jobtree = service.client();
+  await withJobs(jobtree, 'a1', 'a2');
+  await service.drain();
+
+  const { jobsRead, intervals, intervalMillis } = await jobtree.activity({ hours: 1 });
+
+  expect([jobsRead, intervalMillis]).toEqual([2, 60_000]);
+  expect(Math.round(intervals.reduce((sum, { items }) => sum + items, 0))).toBe(6);
+});
+
 describe('a bulk action', () => {
   test.each([
     ['cancelJobs', 'Cancelled'],

@@ -110,6 +110,7 @@ def test_lists_have_all_pages_and_select_jobs(jobtree: Jobtree) -> None:
     assert [job.id for job in jobtree.jobs(labels={"owner": 'b"ob'}, sort="jobId:asc")] == ["a", "b"]
     assert jobtree.count_jobs(status=["Paused", "Waiting"]) == 3
     assert jobtree.job_stats(job_id_starts_with="a").total == 1
+    assert jobtree.activity(hours=1).jobs_read == jobtree.count_jobs()
 
 
 def test_bulk_actions_need_criteria(jobtree: Jobtree) -> None:

@@ -206,7 +206,10 @@ describe('a route', () => {
   test('refuses every query parameter if it has none', async () => {
     const { status, body } = await apiWorld().call('GET', J1, { query: 'verbose=1' });
 
-    expect([status, body.errors]).toEqual([400, [{ parameter: 'verbose', detail: 'is not known here' }]]);
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ parameter: 'verbose', detail: expect.stringMatching(/^is not known here/) }],
+    ]);
   });
 
   test('responds with JSON for every Accept header', async () => {

@@ -11,7 +11,16 @@ type Reach = 'open' | 'viewer' | 'operator' | 'admin' | 'admin of all';
 const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
   open: ['getHealth', 'getOpenApi'],
   viewer: [
-    ...['getJob', 'listJobs', 'getJobStatus', 'isJobActive', 'countJobs', 'getJobStats', 'getBulkOperation'],
+    ...[
+      'getJob',
+      'listJobs',
+      'getJobStatus',
+      'isJobActive',
+      'countJobs',
+      'getJobStats',
+      'getActivity',
+      'getBulkOperation',
+    ],
     ...[
       'listItems',
       'getItem',

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { servePages } from '../../../functions/serve-pages/serve-pages.ts';
 import { pageFiles } from '../../../lib/pages/pages.ts';
 import type { Registry } from '../../../lib/registry.ts';
@@ -18,19 +19,25 @@ export interface ConsoleServerOptions {
   /** @default rehearse and convert of `example-worker.ts` */
   readonly workers?: MemoryServiceOptions['workers'];
   readonly registry?: Registry;
+  /** Issuer to sign in with, and its client. @default none */
+  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly scope: string };
 }
 
 export type ConsoleServer = Awaited<ReturnType<typeof serveConsole>>;
 
 export async function serveConsole(options: ConsoleServerOptions = {}) {
-  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY } = options;
+  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY, signIn } = options;
   const service = memoryService({ workers });
   const { clock } = service;
   clock.advanceTo(Date.now());
   const server = createServer((request, response) => {
     // The clock of the page is the real one.
     clock.advanceTo(Date.now());
-    requests.push({ method: request.method ?? '', path: request.url ?? '' });
+    const record = { method: request.method ?? '', path: request.url ?? '', status: 0 };
+    requests.push(record);
+    response.on('finish', () => {
+      record.status = response.statusCode;
+    });
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
     });
@@ -53,10 +60,10 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
       const content = pageFiles().get(path);
       return content && new TextDecoder().decode(content);
     },
-    origins: { bucket: origin, signIn: [] },
-    config: { local: true, version: '1.2.3' },
+    origins: { bucket: origin, signIn: signIn === undefined ? [] : [new URL(signIn.issuer).origin] },
+    config: { local: true, version: '1.2.3', ...omitUndefined({ signIn }) },
   });
-  const requests: { method: string; path: string }[] = [];
+  const requests: { method: string; path: string; status: number }[] = [];
   let pump: NodeJS.Timeout | undefined;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -27,7 +27,7 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
   {
     id: 'items',
     label: 'Items',
-    width: 'minmax(0, 1.1fr)',
+    width: 'minmax(176px, 1.2fr)',
     from: 'medium',
     sortField: 'percentageComplete',
     render: ({ items, status }) => <ItemsBar items={items} isFinal={isFinal(status)} />,
@@ -61,14 +61,14 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
   {
     id: 'creator',
     label: 'By',
-    width: '110px',
-    from: 'wide',
+    width: '84px',
+    from: 'full',
     render: ({ createdBy }) => createdBy,
   },
   {
     id: 'labels',
     label: 'Labels',
-    width: 'minmax(0, 1fr)',
+    width: 'minmax(0, 0.8fr)',
     from: 'wide',
     render: ({ labels }) => <Labels labels={labels} />,
   },

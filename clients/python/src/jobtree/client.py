@@ -27,7 +27,7 @@ from .generated.api.job_types import (
     put_partition_job_type,
 )
 from .generated.api.jobs import create_job, list_jobs, put_job
-from .generated.api.many_jobs import count_jobs, get_job_stats
+from .generated.api.many_jobs import count_jobs, get_activity, get_job_stats
 from .generated.api.partitions import get_partition, put_partition
 from .generated.api.service import get_health, list_splitters, list_workers
 from .generated.api.templates import (
@@ -45,6 +45,7 @@ from .generated.api.templates import (
 from .generated.api.uploads import create_upload
 from .generated.client import AuthenticatedClient
 from .generated.models import (
+    Activity,
     Health,
     ItemPart,
     Job,
@@ -205,6 +206,9 @@ class Jobtree:
 
     def job_stats(self, **selection: Unpack[JobQuery]) -> JobStats:
         return cast(JobStats, get_job_stats.sync(**self._scope, **query(selection)))
+
+    def activity(self, *, hours: int | None = None) -> Activity:
+        return cast(Activity, get_activity.sync(**self._scope, hours=UNSET if hours is None else hours))
 
     def cancel_jobs(self, **selection: Unpack[BulkCriteria]) -> BulkResult:
         """Cancels every job that matches."""

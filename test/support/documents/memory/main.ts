@@ -9,6 +9,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Part } from '#core/item.ts';
+import type { ObjectKey } from '#core/object-address.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../functions/kit/define-worker.ts';
 import { openPart } from '../../../../functions/sources/parts.ts';
@@ -45,7 +46,8 @@ function pathOf(address: SourceAddress): string {
 }
 
 /** Objects are files, by their paths. The object OUTCOMES contains the outcome of one item with all the files. */
-const objects: Pick<ReadableObjects, 'get' | 'describe'> = {
+const objects: Pick<ReadableObjects, 'get' | 'describe' | 'locate'> = {
+  locate: ({ key }) => ({ key: key as ObjectKey }),
   async get(address, range) {
     const key = pathOf(address);
     if (key === OUTCOMES) {

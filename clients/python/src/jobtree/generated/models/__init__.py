@@ -1,5 +1,9 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .activity import Activity
+from .activity_failure_groups_item import ActivityFailureGroupsItem
+from .activity_failure_groups_item_jobs_item import ActivityFailureGroupsItemJobsItem
+from .activity_intervals_item import ActivityIntervalsItem
 from .attention import Attention
 from .batch_request import BatchRequest
 from .batch_request_on_item_failure_type_0 import BatchRequestOnItemFailureType0
@@ -168,6 +172,10 @@ from .worker import Worker
 from .worker_parameters import WorkerParameters
 
 __all__ = (
+    "Activity",
+    "ActivityFailureGroupsItem",
+    "ActivityFailureGroupsItemJobsItem",
+    "ActivityIntervalsItem",
     "Attention",
     "BatchRequest",
     "BatchRequestOnItemFailureType0",
