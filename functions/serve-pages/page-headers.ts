@@ -34,10 +34,10 @@ export function consoleHeaders({ bucket, signIn }: PageOrigins): PageHeaders {
     "script-src 'self'",
     "style-src 'self'",
     ['connect-src', "'self'", bucket, ...signIn].join(' '),
-    `img-src 'self' data: blob: ${bucket}`,
-    // PDF files of results are shown in a frame.
-    `frame-src blob: ${bucket}`,
-    "manifest-src 'self'",
+    // Previews are made of bytes that the page has read. Browsers show a PDF by a plugin in a frame.
+    "img-src 'self' data: blob:",
+    'frame-src blob:',
+    'object-src blob:',
   ];
   return { ...COMMON, 'Content-Security-Policy': policy.join('; ') };
 }

@@ -1,8 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IS_PACKAGE, projectFile } from '../own-code.ts';
 import { bundleConsole, type ConsoleBundle } from './console-bundle.ts';
 import { docsFiles } from './docs-pages.ts';
+import { filesIn } from './files-in.ts';
 
 /** Folder of the built pages in the package. */
 export const BUILT_PAGES = projectFile('dist/pages');
@@ -24,7 +25,7 @@ export function buildPages(): ConsoleBundle {
 }
 
 function readPages(): Map<string, Uint8Array> {
-  const names = globSync('**/*.*', { cwd: BUILT_PAGES });
+  const names = filesIn(BUILT_PAGES);
   return new Map(names.map((name) => [name, readFileSync(join(BUILT_PAGES, name))]));
 }
 

@@ -3,7 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createdJob } from '../functions/jobs-api/api-world.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
-import { type OpenedPage, openPage, reviewPage } from '../support/browser/open-page.ts';
+import {
+  expectAccessible,
+  type OpenedPage,
+  openPage,
+  reviewPage,
+  screenshot,
+} from '../support/browser/open-page.ts';
 
 let browser: Browser;
 let server: ConsoleServer;
@@ -127,12 +133,36 @@ describe('the header', () => {
   });
 });
 
+test('polling a job that does not change sends no body again', async () => {
+  const page = await open('/p/p1/jobs/held');
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  const before = server.requests.length;
+
+  await page.waitForTimeout(4_000);
+
+  const polls = server.requests.slice(before).filter(({ path }) => path.endsWith('/jobs/held'));
+  expect(polls.length).toBeGreaterThan(0);
+  expect(polls.map(({ status }) => status)).toEqual(polls.map(() => 304));
+});
+
 describe('the tab Progress', () => {
   test('loads the tree level by level', async () => {
     const page = await open('/p/p1/jobs/documents');
     await page.getByRole('heading', { name: 'Tree' }).waitFor();
 
     await page.getByText('9 ok · 1 failed').first().waitFor();
+  });
+
+  test('lists the chunks that are being retried, with error and next attempt', async () => {
+    await createdJob(server.api, 'retrying', converting(30, { busy: ['4', '25'] }));
+    while (await server.step()) server.clock.advance(10);
+    const page = await open('/p/p1/jobs/retrying');
+
+    await page.getByText(/2 chunks being retried/).waitFor();
+    await page.getByText('Being retried (2), the longest first').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'the converter is busy' }).first().waitFor();
+    await screenshot(page, 'job-retrying');
+    await expectAccessible(page);
   });
 
   test('draws the steps of a template with their counts', async () => {

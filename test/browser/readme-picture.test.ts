@@ -82,7 +82,7 @@ async function createScene(): Promise<void> {
 test('the picture of the README shows the jobs of a partition', async () => {
   await createScene();
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 640 },
+    viewport: { width: 1280, height: 620 },
     deviceScaleFactor: 1.5,
   });
   const page = await context.newPage();

@@ -16,7 +16,7 @@ const JOB = {
   hidden: false,
   createdBy: 'alice',
   version: 1,
-  runNumber: 1,
+  generation: 1,
   run: 1,
   links: { self: '/partitions/p1/jobs/j1' },
 };

@@ -3,9 +3,10 @@ import { useSyncExternalStore } from 'react';
 /** Widths of the window, as in styles/frame.css. */
 const MEDIUM = matchMedia('(min-width: 760px)');
 const WIDE = matchMedia('(min-width: 1180px)');
+const FULL = matchMedia('(min-width: 1400px)');
 
-export type Width = 'narrow' | 'medium' | 'wide';
-const WIDTHS: readonly Width[] = ['narrow', 'medium', 'wide'];
+export type Width = 'narrow' | 'medium' | 'wide' | 'full';
+const WIDTHS: readonly Width[] = ['narrow', 'medium', 'wide', 'full'];
 
 export function useWidth(): Width {
   return useSyncExternalStore(subscribe, currentWidth);
@@ -17,13 +18,14 @@ export function fits(from: Width, width: Width): boolean {
 }
 
 function currentWidth(): Width {
+  if (FULL.matches) return 'full';
   if (WIDE.matches) return 'wide';
   return MEDIUM.matches ? 'medium' : 'narrow';
 }
 
 function subscribe(onChange: () => void): () => void {
-  for (const query of [MEDIUM, WIDE]) query.addEventListener('change', onChange);
+  for (const query of [MEDIUM, WIDE, FULL]) query.addEventListener('change', onChange);
   return () => {
-    for (const query of [MEDIUM, WIDE]) query.removeEventListener('change', onChange);
+    for (const query of [MEDIUM, WIDE, FULL]) query.removeEventListener('change', onChange);
   };
 }

@@ -34,7 +34,11 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
   const server = createServer((request, response) => {
     // The clock of the page is the real one.
     clock.advanceTo(Date.now());
-    requests.push({ method: request.method ?? '', path: request.url ?? '' });
+    const record = { method: request.method ?? '', path: request.url ?? '', status: 0 };
+    requests.push(record);
+    response.on('finish', () => {
+      record.status = response.statusCode;
+    });
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
     });
@@ -61,7 +65,7 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
     origins: { bucket: origin, signIn: signIn === undefined ? [] : [new URL(signIn.issuer).origin] },
     config: { local: true, version: '1.2.3', ...omitUndefined({ signIn }) },
   });
-  const requests: { method: string; path: string }[] = [];
+  const requests: { method: string; path: string; status: number }[] = [];
   let pump: NodeJS.Timeout | undefined;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -62,7 +62,7 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
     id: 'creator',
     label: 'By',
     width: '84px',
-    from: 'wide',
+    from: 'full',
     render: ({ createdBy }) => createdBy,
   },
   {

@@ -5,6 +5,7 @@ import { useCan } from '../../session/session.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { JobTable } from './job-table.tsx';
+import { NewJobLink } from './new-job-link.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { DEFAULT_SORT, useJobCount, useJobSearch } from './use-job-search.ts';
 import { useSelection } from './use-selection.ts';
@@ -24,7 +25,12 @@ export function JobsPage() {
     <Page
       title="Jobs"
       isFull
-      actions={total === undefined ? null : <span className="muted">{plural(total, 'job')}</span>}
+      actions={
+        <>
+          {total === undefined ? null : <span className="muted">{plural(total, 'job')}</span>}
+          {canAct ? <NewJobLink /> : null}
+        </>
+      }
     >
       <div className="jobs-head">
         <SearchBar
