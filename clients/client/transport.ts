@@ -17,6 +17,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface LinkOptions extends CallOptions {
+  /** @default true */
+  readonly isRepeatable?: boolean;
+  /** Sends the request instead of the `fetch` of the client. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 export interface ApiCall extends CallOptions {
@@ -103,9 +110,9 @@ export class Transport {
   async fetchLink(
     url: string,
     init: () => RequestInit,
-    { isRepeatable = true, signal }: CallOptions & { readonly isRepeatable?: boolean } = {},
+    { isRepeatable = true, signal, fetch = this.#fetch }: LinkOptions = {},
   ): Promise<Response> {
-    const attempt = () => this.#fetch(url, signal === undefined ? init() : { ...init(), signal });
+    const attempt = () => fetch(url, signal === undefined ? init() : { ...init(), signal });
     const response = await this.#repeat({ address: url, attempt, isRepeatable, signal });
     if (response.ok) return response;
     // The query of a presigned link is a secret.

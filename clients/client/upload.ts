@@ -1,6 +1,7 @@
 /** Uploads: the API signs the size, and the bytes are sent directly to the bucket. */
 import type { CallOptions, Transport } from './transport.ts';
 import type { UploadTicket } from './types.ts';
+import { fetchWithProgress, type OnProgress } from './upload-progress.ts';
 
 /** A path works only in Node, Deno and Bun. */
 export type UploadSource = string | URL | Blob | Uint8Array | ReadableStream<Uint8Array>;
@@ -11,6 +12,8 @@ export interface UploadOptions extends CallOptions {
   readonly contentType?: string | undefined;
   /** Size of a stream in bytes. Without it, the stream is read into memory to find its size. */
   readonly sizeBytes?: number | undefined;
+  /** Called with the number of bytes that were sent. Works only in browsers. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface Upload {
@@ -61,7 +64,11 @@ export async function upload(
       };
       return init;
     },
-    { isRepeatable: content.isRepeatable, signal },
+    {
+      isRepeatable: content.isRepeatable,
+      signal,
+      fetch: options.onProgress && fetchWithProgress(options.onProgress),
+    },
   );
   return { id: ticket.id, source: `upload:${ticket.id}` };
 }

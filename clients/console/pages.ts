@@ -35,6 +35,37 @@ export const PAGES: readonly PageEntry[] = [
     Page: page(() => import('./pages/job/job-page.tsx').then(({ JobPage }) => JobPage)),
   },
   {
+    path: 'new-job',
+    nav: { label: 'New job', icon: 'plus' },
+    key: 'n',
+    role: 'operator',
+    Page: page(() => import('./pages/new-job/new-job-page.tsx').then(({ NewJobPage }) => NewJobPage)),
+  },
+  {
+    path: 'templates',
+    nav: { label: 'Templates', icon: 'template' },
+    key: 't',
+    Page: page(() =>
+      import('./pages/documents/documents-page.tsx').then(({ TemplatesPage }) => TemplatesPage),
+    ),
+  },
+  {
+    path: 'templates',
+    more: ':name',
+    Page: page(() => import('./pages/documents/document-page.tsx').then(({ TemplatePage }) => TemplatePage)),
+  },
+  {
+    path: 'job-types',
+    nav: { label: 'Job types', icon: 'type' },
+    key: 'y',
+    Page: page(() => import('./pages/documents/documents-page.tsx').then(({ JobTypesPage }) => JobTypesPage)),
+  },
+  {
+    path: 'job-types',
+    more: ':name',
+    Page: page(() => import('./pages/documents/document-page.tsx').then(({ JobTypePage }) => JobTypePage)),
+  },
+  {
     path: 'workers',
     nav: { label: 'Workers', icon: 'worker' },
     key: 'w',

@@ -5,7 +5,8 @@
  * again, but it ended after the action was requested, so it is skipped too. Each change is therefore counted
  * at most once. Changes are not counted if the invocation could not save them, or if their response was lost.
  */
-import type { BulkVerb } from '#contract/bulk-view.ts';
+import * as z from 'zod';
+import { BULK_VERBS, type BulkVerb } from '#contract/bulk-view.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -19,6 +20,7 @@ import { moveJob } from './jobs.ts';
 import { bulkKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 import { type RetryOptions, retryJob } from './retries.ts';
+import { readStored } from './stored.ts';
 
 export interface BulkWork {
   readonly partition: string;
@@ -153,6 +155,26 @@ interface StoredOperation extends BulkOperation {
   readonly followUp?: 'bulk';
 }
 
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+/** Keeps members of later releases, because the row is written back. */
+const storedOperation: z.ZodType<StoredOperation> = z.looseObject({
+  id: z.string(),
+  partition: z.string(),
+  verb: z.enum(BULK_VERBS),
+  criteria: z.custom<JobCriteria>(isObject),
+  createTime: z.number(),
+  createdBy: z.string(),
+  status: z.enum(['Running', 'Completed']),
+  done: z.int(),
+  examined: z.int(),
+  lastUpdateTime: z.number(),
+  endTime: z.number().exactOptional(),
+  place: z.custom<ListPosition>(isObject).exactOptional(),
+  slices: z.int(),
+  followUp: z.literal('bulk').exactOptional(),
+});
+
 /** Stores a started bulk action as an operation. The table's stream continues it. */
 export async function continueInBackground(
   table: Table,
@@ -182,17 +204,21 @@ export async function readBulk(
   partition: string,
   id: string,
 ): Promise<BulkOperation | undefined> {
-  return readStored(table, partition, id);
+  return readOperation(table, partition, id);
 }
 
-async function readStored(table: Table, partition: string, id: string): Promise<StoredOperation | undefined> {
+async function readOperation(
+  table: Table,
+  partition: string,
+  id: string,
+): Promise<StoredOperation | undefined> {
   const { row } = await table.get(bulkKey(partition, id), { strong: true });
   return row === undefined ? undefined : operationOfRow(row);
 }
 
 function operationOfRow(row: Row): StoredOperation {
   const { pk: _pk, sk: _sk, ttl: _ttl, ...operation } = row;
-  return operation as unknown as StoredOperation;
+  return readStored(storedOperation, operation, 'bulk action');
 }
 
 /** Small, because other follow-ups wait until a slice is done. */
@@ -208,7 +234,7 @@ export async function continueBulk(
   key: { readonly partition: string; readonly id: string },
   { now, isTimeUp }: Pick<BulkLimits, 'now' | 'isTimeUp'>,
 ): Promise<BulkOperation | undefined> {
-  const operation = await readStored(table, key.partition, key.id);
+  const operation = await readOperation(table, key.partition, key.id);
   if (operation?.followUp === undefined) return undefined;
   const { place, slices, done, examined } = operation;
   const slice = await runBulk(table, operation, { ...SLICE, after: place, now, isTimeUp });

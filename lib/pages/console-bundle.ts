@@ -1,8 +1,8 @@
-import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 import { projectFile } from '../own-code.ts';
 import { BROWSERS } from './browsers.ts';
+import { filesIn } from './files-in.ts';
 
 export interface ConsoleBundle {
   /** By their paths below `/console`. */
@@ -47,7 +47,9 @@ export function bundleConsole(): ConsoleBundle {
 
 /** All styles are in the first load, because esbuild does not load the styles of a lazy page. */
 function entrySource(): string {
-  const styles = globSync('pages/*/*.css', { cwd: projectFile('clients/console') }).sort();
+  const styles = filesIn(projectFile('clients/console')).filter((path) =>
+    /^pages\/[^/]+\/[^/]+\.css$/.test(path),
+  );
   return ['./styles/index.css', ...styles.map((path) => `./${path}`), './main.tsx']
     .map((path) => `import ${JSON.stringify(path)};`)
     .join('\n');

@@ -5,6 +5,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { JobCount } from './job-count.tsx';
 import { JobTable } from './job-table.tsx';
+import { NewJobLink } from './new-job-link.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { DEFAULT_SORT, useJobCount, useJobList, useJobSearch } from './use-job-search.ts';
 import { useSelection } from './use-selection.ts';
@@ -22,7 +23,16 @@ export function JobsPage() {
   const bulk = useSelection(filter);
   const canAct = useCan('operator');
   return (
-    <Page title="Jobs" isFull actions={<JobCount count={count} />}>
+    <Page
+      title="Jobs"
+      isFull
+      actions={
+        <>
+          <JobCount count={count} />
+          {canAct ? <NewJobLink /> : null}
+        </>
+      }
+    >
       <div className="jobs-head">
         <SearchBar
           text={text}

@@ -1,0 +1,7 @@
+import type { Path } from './json-schema.ts';
+
+/** Events of fields that concern more than their own value. */
+export interface FormContext {
+  /** Called after files for the source at this path were uploaded. */
+  onUpload(path: Path, sources: readonly string[], files: readonly File[]): void;
+}

@@ -1,0 +1,97 @@
+import type { JobType, Template } from 'jobtree/client';
+import { formatCount, formatDuration } from '../../parts/format.ts';
+import { CodeView, JsonView } from '../../parts/json-view.tsx';
+import { Facts, Panel } from '../../parts/page.tsx';
+import { Time } from '../../parts/time.tsx';
+import { bodyOf, type DocumentView } from './kinds.ts';
+import { ParametersTable } from './parameters-table.tsx';
+import { TemplateFlow } from './template-flow.tsx';
+
+const DEFAULT_ITEMS = 25;
+const DAY_SECONDS = 86_400;
+
+/** The facts, the work and the parameters of a document. */
+export function DocumentOverview({ document }: { document: DocumentView }) {
+  return (
+    <>
+      <Facts facts={factsOf(document)} />
+      {'steps' in document ? <TemplateParts template={document} /> : <MappingParts jobType={document} />}
+      <Panel title="Parameters">
+        <ParametersTable schema={document.parametersSchema} />
+      </Panel>
+      <Panel title="JSON">
+        <JsonView value={bodyOf(document)} label="Document" />
+      </Panel>
+    </>
+  );
+}
+
+function factsOf(document: DocumentView) {
+  const { version, createTime, createdBy } = document;
+  const isTemplate = 'steps' in document;
+  return {
+    Version: version,
+    Saved: createTime === undefined ? undefined : <Time at={createTime} both />,
+    By: createdBy,
+    'New jobs': isTemplate ? (document.enabled === false ? 'disabled' : 'allowed') : undefined,
+    'Items in one task': isTemplate ? formatCount(document.itemsPerTask ?? DEFAULT_ITEMS) : undefined,
+  };
+}
+
+function TemplateParts({ template }: { template: Template }) {
+  return (
+    <>
+      <Panel title="Flow">
+        <TemplateFlow template={template} />
+      </Panel>
+      <Panel title="Steps">
+        <ul className="step-list">
+          {template.steps.map((step) => (
+            <li key={step.name}>
+              <h3>{step.name}</h3>
+              <p className="muted">{stepText(step)}</p>
+              {Object.keys(step.parameters ?? {}).length === 0 ? null : (
+                <JsonView value={step.parameters} label={`Parameters of ${step.name}`} />
+              )}
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    </>
+  );
+}
+
+function stepText(step: Template['steps'][number]): string {
+  const { worker, splitter, inputMimeTypes = [], expectsNewPart, takesFailed, maxAttempts = 3 } = step;
+  const { timeoutSeconds = DAY_SECONDS } = step;
+  return [
+    `worker ${worker}`,
+    ...(splitter === undefined ? [] : [`splits by ${splitter}`]),
+    ...(inputMimeTypes.length === 0 ? [] : [`takes ${inputMimeTypes.join(', ')}`]),
+    ...(expectsNewPart ? ['must make a new file'] : []),
+    ...(takesFailed ? ['also takes failed items'] : []),
+    `${maxAttempts} attempts`,
+    `at most ${formatDuration(timeoutSeconds * 1000)}`,
+  ].join(' · ');
+}
+
+function MappingParts({ jobType }: { jobType: JobType }) {
+  const { mapping, configuration, constants } = jobType;
+  return (
+    <>
+      <Panel title="Mapping">
+        <CodeView text={mapping} label="Mapping" />
+      </Panel>
+      {Object.keys(constants).length === 0 ? null : (
+        <Panel title="Constants">
+          <JsonView value={constants} label="Constants" />
+        </Panel>
+      )}
+      {configuration === undefined || Object.keys(configuration).length === 0 ? null : (
+        <Panel title="Configuration">
+          <JsonView value={configuration} label="Configuration" />
+        </Panel>
+      )}
+    </>
+  );
+}
