@@ -37,7 +37,7 @@ function factsOf(document: DocumentView) {
   const isTemplate = 'steps' in document;
   return {
     Version: version,
-    Saved: createTime === undefined ? undefined : <Time at={createTime} both />,
+    Saved: createTime === undefined ? undefined : <Time at={createTime} />,
     By: createdBy,
     'New jobs': isTemplate ? (document.enabled === false ? 'disabled' : 'allowed') : undefined,
     'Items in one task': isTemplate ? formatCount(document.itemsPerTask ?? DEFAULT_ITEMS) : undefined,
