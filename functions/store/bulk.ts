@@ -49,8 +49,8 @@ export interface BulkProgress {
   /** True if no work is left. */
   readonly isDone: boolean;
   /** Position to continue after. */
-  readonly place: ListPosition | undefined;
-  /** Error that ended the action early: some jobs after `place` could not be changed. */
+  readonly position: ListPosition | undefined;
+  /** Error that ended the action early: some jobs after `position` could not be changed. */
   readonly failure?: { readonly cause: unknown };
 }
 
@@ -64,30 +64,30 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
   const { maxJobs, maxExamined, now, isTimeUp } = limits;
   const { partition, criteria } = work;
   const matcher = new JobMatcher(criteria);
-  let place = limits.after;
+  let position = limits.after;
   let done = 0;
   let examined = 0;
-  const steps = walkJobs(table, partition, { criteria, after: place, rows: () => ROWS_PER_STEP });
+  const steps = walkJobs(table, partition, { criteria, after: position, rows: () => ROWS_PER_STEP });
   for await (const step of steps) {
     const open = step.found.filter(({ job }) => mayApply(work, job));
     while (open.length > 0) {
       if (done >= maxJobs && !open.some(({ job }) => isApplicable(work, job))) break;
-      if (done >= maxJobs || isTimeUp()) return { done, examined, isDone: false, place };
+      if (done >= maxJobs || isTimeUp()) return { done, examined, isDone: false, position };
       const batch = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
       const results = await mapParallel(batch, PARALLEL_ACTIONS, (found) =>
         apply(table, work, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
       );
       done += results.filter((result) => result === true).length;
       const failure = results.find((result) => typeof result === 'object');
-      if (failure !== undefined) return { done, examined, isDone: false, place, failure };
-      place = positionOf((batch.at(-1) as FoundJob).job);
+      if (failure !== undefined) return { done, examined, isDone: false, position, failure };
+      position = positionOf((batch.at(-1) as FoundJob).job);
     }
     examined += step.examined;
-    if (step.next === undefined) return { done, examined, isDone: true, place };
-    place = step.next;
-    if (examined >= maxExamined || isTimeUp()) return { done, examined, isDone: false, place };
+    if (step.next === undefined) return { done, examined, isDone: true, position };
+    position = step.next;
+    if (examined >= maxExamined || isTimeUp()) return { done, examined, isDone: false, position };
   }
-  return { done, examined, isDone: true, place };
+  return { done, examined, isDone: true, position };
 }
 
 type Action = Pick<BulkWork, 'verb' | 'createTime'>;
@@ -149,7 +149,7 @@ export interface BulkOperation extends BulkWork {
 }
 
 interface StoredOperation extends BulkOperation {
-  readonly place?: ListPosition;
+  readonly position?: ListPosition;
   /** Number of completed slices. Of two concurrent invocations, only one can save its slice. */
   readonly slices: number;
   readonly followUp?: 'bulk';
@@ -181,7 +181,7 @@ export async function continueInBackground(
   work: BulkWork,
   progress: BulkProgress & { readonly id: string; readonly now: number },
 ): Promise<BulkOperation> {
-  const { id, now, done, examined, place } = progress;
+  const { id, now, done, examined, position } = progress;
   const operation: StoredOperation = {
     ...work,
     criteria: omitUndefined(work.criteria),
@@ -192,7 +192,7 @@ export async function continueInBackground(
     lastUpdateTime: now,
     slices: 0,
     followUp: 'bulk',
-    ...omitUndefined({ place }),
+    ...omitUndefined({ position }),
   };
   const row = { ...bulkKey(work.partition, id), ...operation, ttl: ttlSeconds(now) };
   await table.write({ kind: 'put', row });
@@ -236,8 +236,8 @@ export async function continueBulk(
 ): Promise<BulkOperation | undefined> {
   const operation = await readOperation(table, key.partition, key.id);
   if (operation?.followUp === undefined) return undefined;
-  const { place, slices, done, examined } = operation;
-  const slice = await runBulk(table, operation, { ...SLICE, after: place, now, isTimeUp });
+  const { position, slices, done, examined } = operation;
+  const slice = await runBulk(table, operation, { ...SLICE, after: position, now, isTimeUp });
   const time = now();
   const end = { status: 'Completed', endTime: time } as const;
   const saved = await table.write(
@@ -250,9 +250,9 @@ export async function continueBulk(
           examined: examined + slice.examined,
           slices: slices + 1,
           lastUpdateTime: time,
-          ...(slice.isDone ? end : slice.place && { place: slice.place }),
+          ...(slice.isDone ? end : slice.position && { position: slice.position }),
         },
-        ...(slice.isDone ? { remove: ['followUp', 'place'] } : {}),
+        ...(slice.isDone ? { remove: ['followUp', 'position'] } : {}),
       },
       when: [{ attribute: 'slices', is: 'equal', value: slices }],
     },
