@@ -31,7 +31,7 @@ describeObjects('memory', async () => {
 });
 
 describeQueueDesk('memory', async () => {
-  // The clock stands at the real time, to which the suite compares times of messages.
+  // The suite compares times of messages with the real time.
   const { queues } = memoryWorld({ start: Date.now(), queues: { split: {}, unroutable: {} } });
   return { desk: new MemoryQueueDesk(queues), queues };
 });

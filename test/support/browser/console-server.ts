@@ -117,6 +117,7 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
     ...service,
     api,
     requests,
+    queueDesk,
     url: `${origin}${BASE}`,
     token,
     /** Address of a page, signed in by a token with these claims. */
