@@ -53,7 +53,7 @@ const ZONE = '(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)';
 const INSTANT_TEXT = `(${DATE})T${TIME}${ZONE}`;
 const INSTANT = new RegExp(`^${INSTANT_TEXT}$`);
 
-/** As `DURATION`, but the pattern itself requires a number after P and after T, so that JSON Schema can check it. */
+/** Like `DURATION`, but requires a number after P and after T, because JSON Schema has only the pattern. */
 const DATE_PART = '(\\d{1,6}Y(\\d{1,6}M)?(\\d{1,6}D)?|\\d{1,6}M(\\d{1,6}D)?|\\d{1,6}D)';
 const TIME_PART = 'T(\\d{1,6}H(\\d{1,6}M)?(\\d{1,9}S)?|\\d{1,6}M(\\d{1,9}S)?|\\d{1,9}S)';
 const DURATION_TEXT = `P(${DATE_PART}(${TIME_PART})?|${TIME_PART})`;
