@@ -24,6 +24,7 @@ export async function followJob(
     for await (const state of handle.watch({ signal: both, minInterval: MIN_INTERVAL_MILLIS })) {
       job = state;
       progress.show(state);
+      if (output.format === 'ndjson') await output.json(state);
     }
   } catch (error) {
     progress.end();
@@ -40,7 +41,8 @@ export async function followJob(
   progress.end();
   if (job === undefined) return EXIT.failed;
   const final = job;
-  await output.value(final, () => jobFields(final, output));
+  // With --ndjson, each state is a line already.
+  if (output.format !== 'ndjson') await output.value(final, () => jobFields(final, output));
   if (final.items.failed > 0) output.note(`See the reasons: jobtree failures ${handle.id} --group`);
   return exitCodeOfJob(final);
 }

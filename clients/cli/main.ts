@@ -24,9 +24,14 @@ try {
 function exitOf(error: unknown): number {
   // Commander has already printed help, version or the usage error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (isInterrupted(error)) return EXIT.interrupted;
   const { exitCode, lines } = reportedError(error);
   process.stderr.write(`${lines.join('\n')}\n`);
   if (process.env['JOBTREE_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
   return exitCode;
+}
+
+/** Ctrl-C ends calls with its own error, and timers with one whose cause it is. */
+function isInterrupted(error: unknown): boolean {
+  return error instanceof Interrupted || (error instanceof Error && error.cause instanceof Interrupted);
 }

@@ -16,7 +16,7 @@
  */
 export { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 export type { Item, Part } from '#core/item.ts';
-export type { Log, Web, WebRequest, WebResponse as WebAnswer } from '#core/ports.ts';
+export type { Log, Web, WebRequest, WebResponse } from '#core/ports.ts';
 export {
   batch,
   brokenItem,
@@ -54,4 +54,4 @@ export {
   runWorker,
   type StoredPart,
 } from '../../functions/kit/testing/run-worker.ts';
-export type { FetchOptions, PartLocation as PartPlace } from '../../functions/sources/parts.ts';
+export type { FetchOptions, PartLocation } from '../../functions/sources/parts.ts';

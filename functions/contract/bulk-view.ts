@@ -10,6 +10,7 @@ export const BULK_COUNTS = {
   retry: 'jobsRetried',
 } as const;
 export type BulkVerb = keyof typeof BULK_COUNTS;
+export const BULK_VERBS = Object.keys(BULK_COUNTS) as BulkVerb[];
 
 type CountName<V extends BulkVerb> = (typeof BULK_COUNTS)[V];
 

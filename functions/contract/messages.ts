@@ -78,6 +78,8 @@ const item = z.strictObject({
   indexData: z.record(z.string(), z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
 });
+/** The items of a chunk in an object. Members of later releases are kept. */
+export const storedItems = z.array(z.looseObject(item.shape));
 const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 
 /** Rules of a template's step for each item. */

@@ -66,7 +66,7 @@ export interface ReadableObjects {
   /** Parses `upload:<id>`, `s3://bucket/key` or `https://…`. */
   resolve(source: string): SourceAddress;
   /** Parses a bucket and a key. */
-  locate(place: ObjectLocation): ObjectAddress;
+  locate(location: ObjectLocation): ObjectAddress;
   get(
     address: SourceAddress,
     range?: { from: number; to: number; etag?: string },
@@ -74,7 +74,7 @@ export interface ReadableObjects {
   describe(address: SourceAddress): Promise<SourceInfo | undefined>;
   /** Lists the objects whose keys begin with `key`. */
   list(
-    place: ObjectLocation,
+    location: ObjectLocation,
     options?: { after?: string; limit?: number; delimiter?: '/' },
   ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
 }

@@ -1,14 +1,16 @@
 /** Loads a chunk: resolves the keys in its message, and reads the items of a step from the outcomes of earlier steps. */
-import type { ChunkMessage } from '#contract/messages.ts';
+import { type ChunkMessage, storedItems } from '#contract/messages.ts';
+import { retryJobBody } from '#contract/retry-job.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects } from '#core/ports.ts';
-import { RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
+import { RETRY_NO_ITEM } from '#core/retry.ts';
 import { type EarlierChunk, type Source, takeItems, takeOver } from '#core/template/take-items.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
-import { parseOutcomes } from '../store/outcomes.ts';
+import { outcomesOf, parseOutcomes } from '../store/outcomes.ts';
 import { type RetryNote, readRetryNote } from '../store/retry-notes.ts';
+import { readStored } from '../store/stored.ts';
 
 /** A chunk with the items and outcomes that its message refers to. */
 export interface LoadedChunk {
@@ -23,12 +25,7 @@ export interface LoadedChunk {
 export async function loadChunk(objects: Objects, chunk: ChunkMessage): Promise<LoadedChunk> {
   if (chunk.sources !== undefined) return loadStepChunk(objects, { ...chunk, sources: chunk.sources });
   const items = await loadItems(objects, chunk);
-  const done = (await readClaimedField(
-    objects,
-    chunk.partition,
-    chunk.done ?? [],
-    chunk.doneKey,
-  )) as OutcomeRecord[];
+  const done = await loadDone(objects, chunk);
   const isRetried = chunk.hop > 0 && items.some(({ tries = 0 }) => tries > 0);
   const stored = isRetried ? await readRetryNote(objects, chunk) : undefined;
   const note = stored?.stage === stageOf(chunk) ? stored : undefined;
@@ -43,7 +40,14 @@ export function stageOf({ pipeline = [] }: ChunkMessage): number {
 /** Returns the items of a chunk that is not built from outcomes of earlier steps. */
 export async function loadItems(objects: Objects, chunk: ChunkMessage): Promise<Item[]> {
   if (chunk.range !== undefined) return itemsOfRange(chunk.range);
-  return (await readClaimedField(objects, chunk.partition, chunk.items ?? [], chunk.itemsKey)) as Item[];
+  if (chunk.itemsKey === undefined) return chunk.items ?? [];
+  const stored = await readClaimedField(objects, chunk.partition, undefined, chunk.itemsKey);
+  return readStored(storedItems, stored, 'list of items');
+}
+
+/** Returns the outcomes of the items that are already final. */
+export async function loadDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeRecord[]> {
+  return outcomesOf(await readClaimedField(objects, chunk.partition, chunk.done ?? [], chunk.doneKey));
 }
 
 type StepChunk = ChunkMessage & { readonly sources: NonNullable<ChunkMessage['sources']> };
@@ -61,7 +65,11 @@ async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<Loaded
   if (earlier === undefined) return { chunk, items: passed.items, done: passed.carried };
   const retry = earlier.isSettled
     ? RETRY_NO_ITEM
-    : ((await readClaimedField(objects, chunk.partition, RETRY_NO_ITEM, chunk.retryKey)) as Retry);
+    : readStored(
+        retryJobBody,
+        await readClaimedField(objects, chunk.partition, RETRY_NO_ITEM, chunk.retryKey),
+        'retry',
+      );
   const { items, carried, tries } = takeOver(passed, earlier, {
     retry,
     at: { path: chunk.path, index: chunk.index, step: chunk.step?.name },

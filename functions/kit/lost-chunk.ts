@@ -2,9 +2,9 @@
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
-import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
+import { ClaimLost } from '../store/claim-check.ts';
 import { failedRecord, type ItemAttempt } from './attempt.ts';
-import { type LoadedChunk, loadChunk, loadItems } from './load-chunk.ts';
+import { type LoadedChunk, loadChunk, loadDone, loadItems } from './load-chunk.ts';
 import { type Settled, type SettlePorts, settleChunk } from './settle-chunk.ts';
 
 /** Returns `undefined` if the message does not contain the number of items. Then only the whole job can fail. */
@@ -41,9 +41,7 @@ async function restOf(
 }
 
 async function readDone(objects: Objects, chunk: ChunkMessage): Promise<OutcomeRecord[] | undefined> {
-  return unlessLost(readClaimedField(objects, chunk.partition, chunk.done ?? [], chunk.doneKey)) as Promise<
-    OutcomeRecord[] | undefined
-  >;
+  return unlessLost(loadDone(objects, chunk));
 }
 
 /** Returns failed outcomes instead of the lost outcomes of final items. */

@@ -1,5 +1,5 @@
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import type { ChunkMessage } from '#contract/messages.ts';
+import { type ChunkMessage, chunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord } from '#core/item.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -112,7 +112,7 @@ async function forwardToNextWorker(
     hop: (ran[worker] ?? 0) - 1,
   };
   const body = await messageFor(ports, next, items, dropped);
-  return { kind: 'forward', chunk, next: JSON.parse(body) as ChunkMessage };
+  return { kind: 'forward', chunk, next: chunkMessage.parse(JSON.parse(body)) };
 }
 
 /** Returns the chunk with other items. Its objects get new keys, because a concurrent duplicate may write other items. */

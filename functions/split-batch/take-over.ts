@@ -80,17 +80,17 @@ interface ChunkAddress {
 export async function takeOver(
   objects: Objects,
   { retry, earlier }: Takeover,
-  place: ChunkAddress,
+  address: ChunkAddress,
   draft: ChunkDraft,
 ): Promise<ChunkTakeover> {
   const items = 'range' in draft ? itemsOfRange(draft.range) : draft.items;
   for (const { run, path: before, isSettled } of earlier) {
-    const records = await readOutcomes(objects, { ...run, path: before, index: place.index });
-    if (records !== undefined) return divideItems(items, records, isSettled ? RETRY_NO_ITEM : retry, place);
+    const records = await readOutcomes(objects, { ...run, path: before, index: address.index });
+    if (records !== undefined) return divideItems(items, records, isSettled ? RETRY_NO_ITEM : retry, address);
   }
   // The job keeps only outcomes of failures, so a chunk without an object has succeeded.
-  if (place.plan.outcomes === 'all') return { kind: 'open', draft };
-  const { path } = place;
+  if (address.plan.outcomes === 'all') return { kind: 'open', draft };
+  const { path } = address;
   const records = items.map(({ id }) => ({ id, path, outcome: 'succeeded' as const, attempts: 1 }));
   return { kind: 'recorded', records };
 }
@@ -99,9 +99,9 @@ function divideItems(
   items: readonly Item[],
   records: readonly OutcomeRecord[],
   retry: Retry,
-  place: ChunkAddress,
+  address: ChunkAddress,
 ): ChunkTakeover {
-  const { path, index, plan } = place;
+  const { path, index, plan } = address;
   const byId = new RecordsById(records);
   const open: Item[] = [];
   const done: OutcomeRecord[] = [];
@@ -112,7 +112,7 @@ function divideItems(
     if (isRetried(record, retry.filter)) {
       attempts = Math.max(attempts, record.attempts);
       open.push({ ...withPatch(item, retry), tries: record.attempts });
-    } else done.push(recordToKeep(record, place));
+    } else done.push(recordToKeep(record, address));
   }
   if (done.length + open.length !== records.length) throw changedSource(path, index);
   if (open.length === 0) return { kind: 'recorded', records: done };

@@ -5,7 +5,8 @@
  * again, but it ended after the action was requested, so it is skipped too. Each change is therefore counted
  * at most once. Changes are not counted if the invocation could not save them, or if their response was lost.
  */
-import type { BulkVerb } from '#contract/bulk-view.ts';
+import * as z from 'zod';
+import { BULK_VERBS, type BulkVerb } from '#contract/bulk-view.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -19,6 +20,7 @@ import { moveJob } from './jobs.ts';
 import { bulkKey } from './keys.ts';
 import { ttlSeconds } from './retention.ts';
 import { type RetryOptions, retryJob } from './retries.ts';
+import { readStored } from './stored.ts';
 
 export interface BulkWork {
   readonly partition: string;
@@ -47,8 +49,8 @@ export interface BulkProgress {
   /** True if no work is left. */
   readonly isDone: boolean;
   /** Position to continue after. */
-  readonly place: ListPosition | undefined;
-  /** Error that ended the action early: some jobs after `place` could not be changed. */
+  readonly position: ListPosition | undefined;
+  /** Error that ended the action early: some jobs after `position` could not be changed. */
   readonly failure?: { readonly cause: unknown };
 }
 
@@ -62,30 +64,30 @@ export async function runBulk(table: Table, work: BulkWork, limits: BulkLimits):
   const { maxJobs, maxExamined, now, isTimeUp } = limits;
   const { partition, criteria } = work;
   const matcher = new JobMatcher(criteria);
-  let place = limits.after;
+  let position = limits.after;
   let done = 0;
   let examined = 0;
-  const steps = walkJobs(table, partition, { criteria, after: place, rows: () => ROWS_PER_STEP });
+  const steps = walkJobs(table, partition, { criteria, after: position, rows: () => ROWS_PER_STEP });
   for await (const step of steps) {
     const open = step.found.filter(({ job }) => mayApply(work, job));
     while (open.length > 0) {
       if (done >= maxJobs && !open.some(({ job }) => isApplicable(work, job))) break;
-      if (done >= maxJobs || isTimeUp()) return { done, examined, isDone: false, place };
+      if (done >= maxJobs || isTimeUp()) return { done, examined, isDone: false, position };
       const batch = open.splice(0, Math.min(JOBS_AT_ONCE, maxJobs - done));
       const results = await mapParallel(batch, PARALLEL_ACTIONS, (found) =>
         apply(table, work, found, { matcher, now: now() }).catch((cause: unknown) => ({ cause })),
       );
       done += results.filter((result) => result === true).length;
       const failure = results.find((result) => typeof result === 'object');
-      if (failure !== undefined) return { done, examined, isDone: false, place, failure };
-      place = positionOf((batch.at(-1) as FoundJob).job);
+      if (failure !== undefined) return { done, examined, isDone: false, position, failure };
+      position = positionOf((batch.at(-1) as FoundJob).job);
     }
     examined += step.examined;
-    if (step.next === undefined) return { done, examined, isDone: true, place };
-    place = step.next;
-    if (examined >= maxExamined || isTimeUp()) return { done, examined, isDone: false, place };
+    if (step.next === undefined) return { done, examined, isDone: true, position };
+    position = step.next;
+    if (examined >= maxExamined || isTimeUp()) return { done, examined, isDone: false, position };
   }
-  return { done, examined, isDone: true, place };
+  return { done, examined, isDone: true, position };
 }
 
 type Action = Pick<BulkWork, 'verb' | 'createTime'>;
@@ -147,11 +149,31 @@ export interface BulkOperation extends BulkWork {
 }
 
 interface StoredOperation extends BulkOperation {
-  readonly place?: ListPosition;
+  readonly position?: ListPosition;
   /** Number of completed slices. Of two concurrent invocations, only one can save its slice. */
   readonly slices: number;
   readonly followUp?: 'bulk';
 }
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+/** Keeps members of later releases, because the row is written back. */
+const storedOperation: z.ZodType<StoredOperation> = z.looseObject({
+  id: z.string(),
+  partition: z.string(),
+  verb: z.enum(BULK_VERBS),
+  criteria: z.custom<JobCriteria>(isObject),
+  createTime: z.number(),
+  createdBy: z.string(),
+  status: z.enum(['Running', 'Completed']),
+  done: z.int(),
+  examined: z.int(),
+  lastUpdateTime: z.number(),
+  endTime: z.number().exactOptional(),
+  place: z.custom<ListPosition>(isObject).exactOptional(),
+  slices: z.int(),
+  followUp: z.literal('bulk').exactOptional(),
+});
 
 /** Stores a started bulk action as an operation. The table's stream continues it. */
 export async function continueInBackground(
@@ -159,7 +181,7 @@ export async function continueInBackground(
   work: BulkWork,
   progress: BulkProgress & { readonly id: string; readonly now: number },
 ): Promise<BulkOperation> {
-  const { id, now, done, examined, place } = progress;
+  const { id, now, done, examined, position } = progress;
   const operation: StoredOperation = {
     ...work,
     criteria: omitUndefined(work.criteria),
@@ -170,7 +192,7 @@ export async function continueInBackground(
     lastUpdateTime: now,
     slices: 0,
     followUp: 'bulk',
-    ...omitUndefined({ place }),
+    ...omitUndefined({ position }),
   };
   const row = { ...bulkKey(work.partition, id), ...operation, ttl: ttlSeconds(now) };
   await table.write({ kind: 'put', row });
@@ -182,17 +204,21 @@ export async function readBulk(
   partition: string,
   id: string,
 ): Promise<BulkOperation | undefined> {
-  return readStored(table, partition, id);
+  return readOperation(table, partition, id);
 }
 
-async function readStored(table: Table, partition: string, id: string): Promise<StoredOperation | undefined> {
+async function readOperation(
+  table: Table,
+  partition: string,
+  id: string,
+): Promise<StoredOperation | undefined> {
   const { row } = await table.get(bulkKey(partition, id), { strong: true });
   return row === undefined ? undefined : operationOfRow(row);
 }
 
 function operationOfRow(row: Row): StoredOperation {
   const { pk: _pk, sk: _sk, ttl: _ttl, ...operation } = row;
-  return operation as unknown as StoredOperation;
+  return readStored(storedOperation, operation, 'bulk action');
 }
 
 /** Small, because other follow-ups wait until a slice is done. */
@@ -208,10 +234,10 @@ export async function continueBulk(
   key: { readonly partition: string; readonly id: string },
   { now, isTimeUp }: Pick<BulkLimits, 'now' | 'isTimeUp'>,
 ): Promise<BulkOperation | undefined> {
-  const operation = await readStored(table, key.partition, key.id);
+  const operation = await readOperation(table, key.partition, key.id);
   if (operation?.followUp === undefined) return undefined;
-  const { place, slices, done, examined } = operation;
-  const slice = await runBulk(table, operation, { ...SLICE, after: place, now, isTimeUp });
+  const { position, slices, done, examined } = operation;
+  const slice = await runBulk(table, operation, { ...SLICE, after: position, now, isTimeUp });
   const time = now();
   const end = { status: 'Completed', endTime: time } as const;
   const saved = await table.write(
@@ -224,9 +250,9 @@ export async function continueBulk(
           examined: examined + slice.examined,
           slices: slices + 1,
           lastUpdateTime: time,
-          ...(slice.isDone ? end : slice.place && { place: slice.place }),
+          ...(slice.isDone ? end : slice.position && { position: slice.position }),
         },
-        ...(slice.isDone ? { remove: ['followUp', 'place'] } : {}),
+        ...(slice.isDone ? { remove: ['followUp', 'position'] } : {}),
       },
       when: [{ attribute: 'slices', is: 'equal', value: slices }],
     },

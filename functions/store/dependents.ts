@@ -1,11 +1,13 @@
 /** Dependents of a job: the rows that name jobs waiting for it, and the state of prerequisites. */
-import { isWaiting, type JobKey, type JobRun, runOf } from '#core/job.ts';
+import * as z from 'zod';
+import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
 import { type PrerequisiteState, unmetPrerequisites } from '#core/readiness.ts';
 import { isRun, prerequisiteStateOfRow } from './job-rows.ts';
 import { DEPENDENT_ROWS, dependentKey, jobKey, jobRowsPk } from './keys.ts';
+import { readStored } from './stored.ts';
 
 const PARALLEL_READS = 16;
 const PARALLEL_WAKES = 16;
@@ -23,6 +25,12 @@ export async function readPrerequisiteStates(
   return new Map(standings);
 }
 
+const storedRun: z.ZodType<JobRun> = z.object({
+  partition: z.string(),
+  job: z.string(),
+  runNumber: z.int(),
+});
+
 /** Returns the jobs that name this one as a prerequisite, ordered by id. */
 export async function listDependents(
   table: Table,
@@ -30,7 +38,7 @@ export async function listDependents(
   options: { limit: number; strong?: boolean; after?: Readonly<Record<string, unknown>> },
 ): Promise<{ dependents: JobRun[]; next?: Readonly<Record<string, unknown>> }> {
   const { rows, next } = await table.query({ pk: jobRowsPk(key), begins: DEPENDENT_ROWS, ...options });
-  const dependents = rows.map((row) => runOf(row as unknown as JobRun));
+  const dependents = rows.map((row) => readStored(storedRun, row, 'dependent'));
   return omitUndefined({ dependents, next });
 }
 

@@ -2,6 +2,7 @@
  * Failure rows. Writes are idempotent puts. A job keeps its first 10,000 failures as rows; all are in the
  * outcome objects.
  */
+import { failureSchema } from '#contract/failure-view.ts';
 import { itemOfFailure, shortenId } from '#core/failure.ts';
 import type { Failure, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -9,6 +10,7 @@ import type { Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { FAILURE_ROWS, failureKey, runRowsPk } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
+import { readStored } from './stored.ts';
 
 /**
  * Maximum number of failures of a job that are kept as rows. Further ones are counted, and listed by
@@ -46,8 +48,7 @@ export async function listFailures(
 }
 
 function failureOfRow(row: Row): Failure {
-  const { pk: _pk, sk: _sk, ttl: _ttl, ...failure } = row;
-  return failure as unknown as Failure;
+  return readStored(failureSchema, row, 'failure');
 }
 
 /** Location of a chunk in the tree of its run. */

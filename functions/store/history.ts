@@ -2,12 +2,15 @@
  * History rows. Each is written in the transaction of the change it describes, under the version that the
  * change creates.
  */
+import * as z from 'zod';
+import { historyEntrySchema } from '#contract/history-view.ts';
 import { type HistoryEntry, SYSTEM } from '#core/history.ts';
 import { type Failure, generationOf, type Job, type JobRun } from '#core/job.ts';
 import type { JobMove } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table, Write } from '#core/ports.ts';
 import { HISTORY_ROWS, historyKey, runRowsPk } from './keys.ts';
+import { readStored } from './stored.ts';
 
 export interface Cause {
   readonly now: number;
@@ -23,6 +26,9 @@ type AnyRun = JobRun & Pick<Job, 'firstRunNumber'>;
 function firstRunOf(job: AnyRun): JobRun {
   return { ...job, runNumber: generationOf(job) };
 }
+
+/** Ignores members of later releases. */
+const storedEntry: z.ZodType<HistoryEntry> = z.object(historyEntrySchema.shape);
 
 /** History entries have no TTL: everything that users see of a job is kept as long as the job. */
 export function historyPut(job: Job, entry: HistoryEntry): Write {
@@ -55,6 +61,6 @@ export async function listHistory(
     strong: true,
     ...options,
   });
-  const entries = page.rows.map(({ pk: _pk, sk: _sk, ...entry }) => entry as unknown as HistoryEntry);
+  const entries = page.rows.map((row) => readStored(storedEntry, row, 'history entry'));
   return omitUndefined({ entries, next: page.next });
 }

@@ -72,9 +72,23 @@ export function assertReadable(row: Row): void {
 export function jobOfRow(row: Row): Job | undefined {
   assertReadable(row);
   if (isTombstone(row)) return undefined;
-  return Object.fromEntries(
-    Object.entries(row).filter(([name]) => !KEY_ATTRIBUTES.includes(name)),
-  ) as unknown as Job;
+  const job = Object.fromEntries(Object.entries(row).filter(([name]) => !KEY_ATTRIBUTES.includes(name)));
+  if (isJob(job)) return job;
+  throw new Error(`the row ${row.pk} is not valid as the row of a job`);
+}
+
+const TEXTS = ['partition', 'job', 'status', 'requestHash', 'createdBy'] as const;
+const NUMBERS = ['runNumber', 'version', 'createTime', 'lastUpdateTime', 'priority'] as const;
+
+/** Checks the members that every job has. A schema of all members would slow down each read of a row. */
+function isJob(value: object): value is Job {
+  const job: Partial<Record<keyof Job, unknown>> = value;
+  return (
+    TEXTS.every((name) => typeof job[name] === 'string') &&
+    NUMBERS.every((name) => typeof job[name] === 'number') &&
+    typeof job.plan === 'object' &&
+    typeof job.labels === 'object'
+  );
 }
 
 export function isTombstone(row: Row): boolean {

@@ -42,8 +42,8 @@ export async function* orderedOutcomes(
   const entries = [...groups.entries()];
   for (const [at, prefixes] of lastGroupFirst ? entries.toReversed() : entries) {
     if (start !== undefined && (lastGroupFirst ? at > start : at < start)) continue;
-    const place = at === start ? { after: after?.slice(slash + 1), isByName } : {};
-    for await (const one of objectsOfGroup(objects, prefixes, place)) {
+    const groupOrder = at === start ? { after: after?.slice(slash + 1), isByName } : {};
+    for await (const one of objectsOfGroup(objects, prefixes, groupOrder)) {
       yield { ...one, name: `${at}/${one.name}` };
     }
   }

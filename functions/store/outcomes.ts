@@ -1,6 +1,6 @@
 /** Outcome objects: one JSON Lines object per chunk. The first writer's outcomes count. */
 import type { ChunkMessage } from '#contract/messages.ts';
-import type { OutcomeRecord } from '#core/item.ts';
+import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Objects } from '#core/ports.ts';
@@ -43,5 +43,27 @@ export async function readOutcomes(
 
 export function parseOutcomes(bytes: Uint8Array): OutcomeRecord[] {
   const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as OutcomeRecord);
+  return lines.filter((line) => line !== '').map((line) => outcomeOf(JSON.parse(line)));
+}
+
+export function outcomesOf(values: unknown): OutcomeRecord[] {
+  if (!Array.isArray(values)) throw new Error('the stored outcomes are not a list');
+  return values.map(outcomeOf);
+}
+
+function outcomeOf(value: unknown): OutcomeRecord {
+  if (isOutcome(value)) return value;
+  throw new Error('a stored outcome is not valid; it needs id, path, outcome and attempts');
+}
+
+/** Checks only the members that decide what is done, because workers read up to a million lines. */
+function isOutcome(value: unknown): value is OutcomeRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, path, outcome, attempts }: Partial<Record<keyof OutcomeRecord, unknown>> = value;
+  return (
+    typeof id === 'string' &&
+    typeof path === 'string' &&
+    ITEM_OUTCOMES.some((name) => name === outcome) &&
+    typeof attempts === 'number'
+  );
 }

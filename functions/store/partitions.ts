@@ -1,8 +1,11 @@
 /** The row of a partition: its settings and its number of active jobs. */
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { partitionBody } from '#contract/partition.ts';
 import { DEFAULT_SETTINGS, type PartitionSettings } from '#core/partition-settings.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import { partitionKey } from './keys.ts';
+import { readStored } from './stored.ts';
 
 export interface PartitionState {
   readonly settings: PartitionSettings;
@@ -22,11 +25,14 @@ export async function readPartition(
   return stateOfRow(row);
 }
 
+/** Keeps members of later releases, because the row is written back. */
+const storedSettings: z.ZodType<PartitionSettings> = z.looseObject(partitionBody.shape);
+
 function stateOfRow(row: Row | undefined): PartitionState {
-  const settings = row?.['settings'] as PartitionSettings | undefined;
+  const stored = row?.['settings'];
   const lastUpdateTime = row?.['lastUpdateTime'];
   return {
-    settings: settings ?? DEFAULT_SETTINGS,
+    settings: stored === undefined ? DEFAULT_SETTINGS : readStored(storedSettings, stored, 'settings'),
     settingsVersion: Number(row?.['settingsVersion'] ?? 0),
     activeJobs: Number(row?.['activeJobs'] ?? 0),
     ...(lastUpdateTime === undefined ? {} : { lastUpdateTime: Number(lastUpdateTime) }),

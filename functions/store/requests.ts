@@ -1,10 +1,12 @@
 /** The captured request of a job: the body as it was sent, and the batch that was made from it. */
+import * as z from 'zod';
 import type { JobKey, JobRun } from '#core/job.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import type { FlowPlan } from '#core/template/template.ts';
 import type { CapturedRequest } from './insert-job.ts';
 import { requestKey } from './keys.ts';
 import { keyOfPartition, requestObjectKey } from './object-keys.ts';
+import { parseStored } from './stored.ts';
 
 /** Larger requests are stored in the bucket, so that the row costs only a few write units. */
 const MAX_ROW_BYTES = 4 * 1024;
@@ -17,6 +19,21 @@ export interface RequestedWork {
   /** The flow to run, if the body names a template. */
   readonly flow?: FlowPlan;
 }
+
+/** Checks the members that decide where the flow goes. The request was checked as a whole when it was captured. */
+function isFlowPlan(value: unknown): value is FlowPlan {
+  return storedFlow.safeParse(value).success;
+}
+const storedFlow = z.object({
+  steps: z.array(z.object({ name: z.string(), worker: z.string(), codes: z.array(z.string()) })),
+  items: z.array(z.object({ parts: z.array(z.object({ url: z.string() })) })),
+});
+
+const storedWork: z.ZodType<RequestedWork> = z.object({
+  request: z.unknown(),
+  batch: z.unknown().optional(),
+  flow: z.custom<FlowPlan>(isFlowPlan, 'not a flow with steps and items').exactOptional(),
+});
 
 /**
  * Captures a request. A large one is written to the bucket under a unique key, so that no other creation can
@@ -61,8 +78,9 @@ async function readWork(table: Table, objects: Objects, run: JobRun): Promise<Re
       ? row['body']
       : await readObject(objects, run.partition, String(row['key']));
   if (text === undefined) return undefined;
-  const value = JSON.parse(text);
-  return row['translated'] === true ? (value as RequestedWork) : { request: value };
+  return row['translated'] === true
+    ? parseStored(storedWork, text, 'request of a job')
+    : { request: JSON.parse(text) };
 }
 
 async function readObject(objects: Objects, partition: string, key: string): Promise<string | undefined> {

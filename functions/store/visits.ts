@@ -3,6 +3,8 @@
  * step and the nodes it follows. A message that is redelivered, or sent again with a new token, therefore
  * finds its visit.
  */
+import * as z from 'zod';
+import { itemFailurePolicy } from '#contract/item-failure-policy.ts';
 import type { ItemFailurePolicy, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
@@ -12,6 +14,7 @@ import type { StepAnswer } from '#core/template/outcome.ts';
 import type { StepTransitions } from '#core/template/template.ts';
 import { fenceKey, nodeOfVisitKey, runRowsPk, VISIT_ROWS, visitKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
+import { parseStored, storedTotals } from './stored.ts';
 
 /** Members of a visit that never change after it has started. */
 export interface VisitFacts {
@@ -48,6 +51,33 @@ export interface Visit extends VisitFacts {
   /** Outcome codes that workers set. */
   readonly exits: ReadonlySet<string>;
 }
+
+const storedFacts: z.ZodType<Omit<VisitFacts, 'step' | 'inputs'>> = z.object({
+  onItemFailure: itemFailurePolicy,
+  codes: z.array(z.string()),
+  failsJob: z.boolean(),
+  carried: storedTotals,
+  activeMillis: z.number(),
+  splits: z.boolean(),
+  takesFailed: z.boolean(),
+  transitions: z.object({
+    before: z.int(),
+    after: z.object({
+      rules: z.array(z.object({ of: z.enum(['outcome', 'result']), is: z.string(), states: z.int() })),
+      otherwise: z.int(),
+    }),
+  }),
+});
+
+/** Counts may be negative: an item that was skipped before a fork can fail in a branch that takes it. */
+const storedAnswer: z.ZodType<StepAnswer> = z.object({
+  items: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  outcome: z.string(),
+  result: z.enum(['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES']),
+  inputs: z.array(z.int()),
+});
 
 const VISIT_NODE = 'visit:';
 const EXIT = 'exit:';
@@ -208,15 +238,15 @@ function visitOfRow(row: Row): Visit {
   const { totals, answer } = row;
   const exits = Object.keys(row).filter((name) => name.startsWith(EXIT));
   return {
-    ...(JSON.parse(String(row['facts'])) as Omit<VisitFacts, 'step' | 'inputs'>),
+    ...parseStored(storedFacts, String(row['facts']), 'visit'),
     step: String(row['step']),
-    inputs: JSON.parse(String(row['inputs'])) as number[],
+    inputs: parseStored(z.array(z.int()), String(row['inputs']), 'visit'),
     node: nodeOfVisitKey(row),
     ordinal: Number(row['ordinal']),
     token: String(row['token']),
     isNested: row['isNested'] === true,
     exits: new Set(exits.map((name) => name.slice(EXIT.length))),
-    ...(typeof totals === 'string' ? { totals: JSON.parse(totals) as Totals } : {}),
-    ...(typeof answer === 'string' ? { answer: JSON.parse(answer) as StepAnswer } : {}),
+    ...(typeof totals === 'string' ? { totals: parseStored(storedTotals, totals, 'totals of a visit') } : {}),
+    ...(typeof answer === 'string' ? { answer: parseStored(storedAnswer, answer, 'answer of a visit') } : {}),
   };
 }

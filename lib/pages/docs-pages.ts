@@ -1,10 +1,11 @@
 /** Makes readable HTML pages of the Markdown docs, so that the links of problems lead to a page of the stack. */
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Marked, type Tokens } from 'marked';
 import { projectFile } from '../own-code.ts';
 import { BROWSERS } from './browsers.ts';
+import { filesIn } from './files-in.ts';
 
 /** Folders of the docs in the order of the index, with their headings. */
 const SECTIONS = {
@@ -39,8 +40,8 @@ export function docsFiles(): Map<string, Uint8Array> {
 
 function readPages(): DocPage[] {
   const root = projectFile('docs');
-  return globSync('**/*.md', { cwd: root })
-    .sort()
+  return filesIn(root)
+    .filter((file) => file.endsWith('.md'))
     .map((file) => {
       const markdown = readFileSync(join(root, file), 'utf8');
       const title = /^# (.+)$/m.exec(markdown)?.[1] ?? file;

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { IS_PACKAGE, projectFile } from '../own-code.ts';
 import { bundleConsole, type ConsoleBundle } from './console-bundle.ts';
 import { docsFiles } from './docs-pages.ts';
+import { filesIn } from './files-in.ts';
 
 /** Folder of the built pages in the package. */
 export const BUILT_PAGES = projectFile('dist/pages');
@@ -24,12 +25,8 @@ export function buildPages(): ConsoleBundle {
 }
 
 function readPages(): Map<string, Uint8Array> {
-  // Users synthesize with Node 20, which has no globSync.
-  const entries = readdirSync(BUILT_PAGES, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-  return new Map(files.map((file) => [relative(BUILT_PAGES, file), readFileSync(file)]));
+  const names = filesIn(BUILT_PAGES);
+  return new Map(names.map((name) => [name, readFileSync(join(BUILT_PAGES, name))]));
 }
 
 function below(folder: string, files: ReadonlyMap<string, Uint8Array>): [string, Uint8Array][] {

@@ -173,6 +173,28 @@ describe('templates', () => {
     expect(await page.getByRole('button', { name: 'New template' }).count()).toBe(0);
   });
 
+  test('the editor shows only what differs from the defaults', async () => {
+    await put('templates/short', { steps: [{ name: 'only', worker: 'rehearse' }] });
+    const page = await open('/p/p1/templates/short?edit=1');
+    await json(page).waitFor();
+
+    expect(JSON.parse(await json(page).inputValue())).toEqual({
+      steps: [{ name: 'only', worker: 'rehearse' }],
+    });
+  });
+
+  test('the drawing has the edges of a join', async () => {
+    const page = await open('/p/p1/templates/review');
+
+    const flow = page.getByRole('region', { name: 'Flow of the template' });
+    expect(
+      await flow
+        .getByRole('listitem')
+        .filter({ hasText: /^spelling/ })
+        .innerText(),
+    ).toContain('to publish');
+  });
+
   test('opens the form of a new job', async () => {
     const page = await open('/p/p1/templates/production');
     await page.getByRole('button', { name: 'New job' }).click();

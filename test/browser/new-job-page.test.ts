@@ -89,6 +89,7 @@ describe('from a splitter and a worker', () => {
     await create(page);
 
     await page.getByText('3 problems to correct').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toMatch(/from$/);
     expect(server.requests.slice(before)).toEqual([]);
   });
 
@@ -131,6 +132,21 @@ describe('from a template', () => {
 
     expect(await request(page)).toEqual({ template: 'production', parameters: { dpi: 300 } });
   });
+});
+
+test('an earlier job fills the form', async () => {
+  await server.api.call('PUT', '/partitions/p1/jobs/earlier', {
+    body: {
+      name: 'Twelve',
+      batch: { splitter: 'range', definition: { from: 0, to: 12 }, worker: 'rehearse' },
+    },
+  });
+  const page = await open();
+  await page.getByLabel('Start from an earlier job').selectOption('earlier');
+
+  await page.getByLabel('to required').waitFor();
+  expect(await page.getByLabel('to required').inputValue()).toBe('12');
+  expect((await request(page)).name).toBe('Twelve');
 });
 
 describe('errors of the API', () => {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type * as address from '#core/object-address.ts';
 import type * as objectKeys from '../../functions/store/object-keys.ts';
 import { addressReaders } from '../support/address-readers.ts';
-import { HOSTILE_PLACES, HOSTILE_SOURCES, SECRET_KEY } from '../support/hostile-addresses.ts';
+import { HOSTILE_LOCATIONS, HOSTILE_SOURCES, SECRET_KEY } from '../support/hostile-addresses.ts';
 
 const REFUSED = ['source-forbidden', 'invalid-definition'];
 
@@ -20,15 +20,15 @@ async function leaksOf(found: Readonly<Record<string, string>>, allowed: readonl
 
 describe('every reader refuses', () => {
   test('at least 150 spellings are tried', () => {
-    const spellings = [...HOSTILE_PLACES.map((place) => JSON.stringify(place)), ...HOSTILE_SOURCES];
+    const spellings = [...HOSTILE_LOCATIONS.map((place) => JSON.stringify(place)), ...HOSTILE_SOURCES];
 
     expect(new Set(spellings).size).toBeGreaterThanOrEqual(250);
   });
 
-  test.for(HOSTILE_PLACES)('%j', async (place) => {
+  test.for(HOSTILE_LOCATIONS)('%j', async (place) => {
     const readers = await addressReaders();
 
-    const found = await readers.ofPlace(place);
+    const found = await readers.ofLocation(place);
 
     expect(await leaksOf(found, REFUSED)).toEqual([]);
     expect(readers.paths).toEqual([]);
@@ -62,7 +62,7 @@ describe('a planted bug is found:', () => {
       ...weaker,
     }));
     const readers = await (await import('../support/address-readers.ts')).addressReaders(options);
-    for (const place of HOSTILE_PLACES) await readers.ofPlace(place);
+    for (const place of HOSTILE_LOCATIONS) await readers.ofLocation(place);
     return readers.paths;
   }
 
@@ -102,7 +102,7 @@ describe('a planted bug is found:', () => {
     });
     const readers = await (await import('../support/address-readers.ts')).addressReaders();
 
-    await readers.ofPlace({ key: 'uploads/p2/secret' });
+    await readers.ofLocation({ key: 'uploads/p2/secret' });
 
     expect(readers.paths).toContain('/own/uploads/p2/secret');
   });

@@ -7,10 +7,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { BucketName } from '#core/object-address.ts';
 import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { aChunk } from './chunks.ts';
-import { type HostilePlace, OWN, sourceOf, THEIRS } from './hostile-addresses.ts';
+import { type HostileLocation, OWN, sourceOf, THEIRS } from './hostile-addresses.ts';
 import { memoryWorld } from './memory/world.ts';
 
-export type Reader = (place: HostilePlace) => Promise<string>;
+export type Reader = (location: HostileLocation) => Promise<string>;
 
 /** The client of the SDK, whose requests end here. */
 function recordingClient() {
@@ -106,9 +106,9 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     'part of an item': (url) => work(extractText, { parts: [{ ...part, url }] }),
     'archive of an item': (url) => work(unzip, { parts: [{ ...part, url }] }),
   };
-  const readersOfPlace: Record<string, Reader> = {
-    locate: (place) => read(async () => objects.get(objects.locate(place))),
-    list: (place) => read(() => objects.list(place)),
+  const readersOfLocation: Record<string, Reader> = {
+    locate: (location) => read(async () => objects.get(objects.locate(location))),
+    list: (location) => read(() => objects.list(location)),
     's3-prefix': ({ key, ...rest }) => split('s3-prefix', { ...rest, prefix: key }),
     'lines/file': (address) => split('lines/file', { address, file: 0 }),
     'payload with bucket and key': (payload) => work(extractText, { payload }),
@@ -129,11 +129,11 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     async ofSource(source: string): Promise<Record<string, string>> {
       return results(fromSource, source);
     },
-    async ofPlace(place: HostilePlace): Promise<Record<string, string>> {
+    async ofLocation(location: HostileLocation): Promise<Record<string, string>> {
       return {
-        ...(await results(fromSource, sourceOf(place))),
-        ...(await results(readersOfPlace, place)),
-        ...(place.bucket === undefined ? await results(fromKey, place) : {}),
+        ...(await results(fromSource, sourceOf(location))),
+        ...(await results(readersOfLocation, location)),
+        ...(location.bucket === undefined ? await results(fromKey, location) : {}),
       };
     },
   };

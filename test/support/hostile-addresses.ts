@@ -7,7 +7,7 @@ export const OWN = 'own';
 export const THEIRS = 'theirs';
 export const SECRET_KEY = 'uploads/q/secret';
 
-export interface HostilePlace {
+export interface HostileLocation {
   readonly bucket?: string;
   readonly key: string;
 }
@@ -167,7 +167,7 @@ const THEIR_KEYS = [
   'a'.repeat(1025),
 ] as const;
 
-export const HOSTILE_PLACES: readonly HostilePlace[] = [
+export const HOSTILE_LOCATIONS: readonly HostileLocation[] = [
   ...BUCKETS.flatMap((bucket) => [
     { bucket, key: SECRET_KEY },
     { bucket, key: `${OWN}/${SECRET_KEY}` },
@@ -224,6 +224,6 @@ export const HOSTILE_SOURCES = [
   'UPLOAD:x',
 ] as const;
 
-export function sourceOf({ bucket = OWN, key }: HostilePlace): string {
+export function sourceOf({ bucket = OWN, key }: HostileLocation): string {
   return `s3://${bucket}/${key}`;
 }

@@ -22,13 +22,13 @@ export function problemFaults({ status, contentType, text }: Refusal): string[] 
     ...missingFields.map((name) => `lacks ${name}`),
     ...(others['status'] === status ? [] : [`says ${others['status']} and is ${status}`]),
     ...(others['message'] === others['detail'] ? [] : ['has a message that is not its detail']),
-    ...(Array.isArray(errors) ? errors.flatMap(placeFaults) : ['has errors that are no list']),
+    ...(Array.isArray(errors) ? errors.flatMap(locationFaults) : ['has errors that are no list']),
     ...(INTERNAL.test(text) ? [`tells what is internal: ${INTERNAL.exec(text)?.[0]}`] : []),
   ];
 }
 
-function placeFaults(place: Record<string, unknown>): string[] {
-  const { detail, pointer, parameter } = place;
+function locationFaults(location: Record<string, unknown>): string[] {
+  const { detail, pointer, parameter } = location;
   const isNamed = [pointer, parameter].filter((name) => typeof name === 'string').length === 1;
   return [
     ...(typeof detail === 'string' && detail !== '' ? [] : ['has an error without detail']),

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { LocalService, ServeOptions } from '../../../localstack/serve-locally.ts';
 import type { Context } from '../context.ts';
@@ -68,11 +69,32 @@ function userApp(
   packageFolder: string,
 ): NonNullable<ServeOptions['app']> {
   if (folder !== undefined) return { appDir: folder, ...(stack !== undefined && { stackName: stack }) };
+  requirePackages(packageFolder);
   return {
     appDir: process.cwd(),
     app: `node ${JSON.stringify(join(packageFolder, 'dist/job-service.js'))}`,
     context: { documents: 'false' },
   };
+}
+
+/** The default stack needs the peer dependencies of jobtree, which some settings of npm do not install. */
+function requirePackages(packageFolder: string): void {
+  const { resolve } = createRequire(join(packageFolder, 'package.json'));
+  const missing = ['aws-cdk-lib', 'constructs', 'zod'].filter((name) => {
+    try {
+      resolve(`${name}/package.json`);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (missing.length === 0) return;
+  throw new CliError(
+    `the default stack needs ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not installed`,
+    {
+      hint: `Run npm install --save-dev aws-cdk ${missing.join(' ')}, or start in the folder of a CDK app.`,
+    },
+  );
 }
 
 /** The emulator runs the functions with the first `node` on this PATH. */

@@ -77,7 +77,7 @@ export function defineReading(program: Command): void {
     .argument('<job>')
     .summary('follow a job to its end')
     .description(
-      'Follows a job until it is final. Ctrl-C ends only the command. The exit code is 0 if it completed without failed items, 1 if items or the job failed, 3 if it was cancelled, and 124 after --timeout.',
+      'Follows a job until it is final. Ctrl-C ends only the command. With --ndjson, each change is a line. The exit code is 0 if it completed without failed items, 1 if items or the job failed, 3 if it was cancelled, and 124 after --timeout.',
     )
     .option('--timeout <duration>', 'stop watching after this time, such as 10m')
     .action(lazily(async () => (await import('../commands/watch.ts')).run));

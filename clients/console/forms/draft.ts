@@ -1,7 +1,8 @@
 /** A JSON object that is being written, as a value and as text. A change of one changes the other. */
 import { useCallback, useState } from 'react';
 import { parsedObject } from '../parts/json-field.tsx';
-import type { JsonSchema, Path } from './json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Path } from './pointer.ts';
 import { setAt } from './set-at.ts';
 
 export type JsonObject = JsonSchema;

@@ -1,4 +1,4 @@
-import type { Path } from './json-schema.ts';
+import type { Path } from './pointer.ts';
 
 /** Events of fields that concern more than their own value. */
 export interface FormContext {

@@ -1,7 +1,8 @@
 import { useId, useRef } from 'react';
 import { Icon } from '../parts/icons.tsx';
 import { rangeOf } from './json-position.ts';
-import { type Problem, pointerOf } from './json-schema.ts';
+import type { Problem } from './json-schema.ts';
+import { pointerOf } from './pointer.ts';
 
 interface JsonEditorProps {
   readonly label: string;

@@ -1,5 +1,5 @@
 /** Finds the text of a part in JSON, so that an editor can select it. */
-import type { Path } from './json-schema.ts';
+import type { Path } from './pointer.ts';
 
 export interface TextRange {
   readonly start: number;

@@ -1,9 +1,9 @@
 /** Checks values against JSON Schema without compiling code, which the policy of the console forbids. */
 import { dereference, type OutputUnit, type Schema, validate } from '@cfworker/json-schema';
-import { detailOf, NOT_EMPTY } from './problem-text.ts';
+import { type Path, pathOf } from './pointer.ts';
+import { detailOf, NOT_EMPTY, valueAt } from './problem-text.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
-export type Path = readonly string[];
 
 /** A part of a value that is wrong. */
 export interface Problem {
@@ -19,8 +19,6 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'allOf',
   'properties',
   'patternProperties',
-  'additionalProperties',
-  'unevaluatedProperties',
   'propertyNames',
   'items',
   'prefixItems',
@@ -30,13 +28,20 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'else',
 ]);
 
+/** Units of an object whose text names the member. */
+const MEMBER_UNITS: ReadonlySet<string> = new Set([
+  'required',
+  'additionalProperties',
+  'unevaluatedProperties',
+]);
+
 type Lookup = ReturnType<typeof dereference>;
 const lookups = new WeakMap<object, Lookup>();
 
 /** Returns the parts of a JSON value that do not match the schema. A schema that cannot be used finds none. */
 export function problemsOf(schema: JsonSchema, value: unknown): Problem[] {
   const units = unitsOf(schema, value ?? null);
-  const problems = leavesOf(units).map((unit) => problemOf(unit, schema));
+  const problems = leavesOf(units, schema).map((unit) => problemOf(unit, schema));
   return [...new Map(problems.map((one) => [`${one.path.join('/')} ${one.detail}`, one])).values()];
 }
 
@@ -58,19 +63,26 @@ function unitsOf(schema: JsonSchema, value: unknown): readonly OutputUnit[] {
   }
 }
 
+/** Members that the schema does not know have a unit of their object, which has the right location. */
+function isLeaf({ keyword, keywordLocation }: OutputUnit, schema: JsonSchema): boolean {
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties')
+    return valueAt(schema, keywordLocation) === false;
+  return keyword !== 'false' && !CONTAINERS.has(keyword);
+}
+
 /** Leaves out units of containers, and those of the branches of a union that the value does not try to match. */
-function leavesOf(units: readonly OutputUnit[]): OutputUnit[] {
+function leavesOf(units: readonly OutputUnit[], schema: JsonSchema): OutputUnit[] {
   const union = units.find(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  if (union === undefined) return units.filter(({ keyword }) => !CONTAINERS.has(keyword));
+  if (union === undefined) return units.filter((unit) => isLeaf(unit, schema));
   const inside = units.filter(({ keywordLocation }) =>
     keywordLocation.startsWith(`${union.keywordLocation}/`),
   );
   const outside = units.filter((unit) => unit !== union && !inside.includes(unit));
-  return [...leavesOf(outside), ...closestBranch(union, inside)];
+  return [...leavesOf(outside, schema), ...closestBranch(union, inside, schema)];
 }
 
 /** A branch for another type of value is never the closest one. */
-function closestBranch(union: OutputUnit, units: readonly OutputUnit[]): OutputUnit[] {
+function closestBranch(union: OutputUnit, units: readonly OutputUnit[], schema: JsonSchema): OutputUnit[] {
   const branches = Map.groupBy(units, ({ keywordLocation }) =>
     keywordLocation.slice(union.keywordLocation.length + 1).replace(/\/.*/, ''),
   );
@@ -80,41 +92,19 @@ function closestBranch(union: OutputUnit, units: readonly OutputUnit[]): OutputU
     );
   const fitting = [...branches.values()]
     .filter((branch) => !isOfOtherType(branch))
-    .map((branch) => leavesOf(branch))
+    .map((branch) => leavesOf(branch, schema))
     .sort((one, other) => one.length - other.length);
   return fitting[0] ?? [union];
 }
 
 function problemOf(unit: OutputUnit, schema: JsonSchema): Problem {
-  const path = pathOf(unit.instanceLocation);
-  if (unit.keyword === 'required') {
-    const name = /"(.*)"\.?$/s.exec(unit.error)?.[1] ?? '';
-    return { path: [...path, name], detail: 'is missing', isMissing: true };
-  }
+  const location = pathOf(unit.instanceLocation);
+  const [, member] = MEMBER_UNITS.has(unit.keyword) ? (/"(.*)"/s.exec(unit.error) ?? []) : [];
+  const path = member === undefined ? location : [...location, member];
+  if (unit.keyword === 'required') return { path, detail: 'is missing', isMissing: true };
   const detail = detailOf(unit, schema);
   // A choice that was not made is an empty string.
   return { path, detail, isMissing: detail === NOT_EMPTY };
-}
-
-/** Returns the segments of a JSON Pointer, with or without `#` at its begin. */
-export function pathOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => decoded(segment).replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-export function pointerOf(path: Path): string {
-  return path.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** The pointers of the package are percent-encoded; a name may contain a percent sign all the same. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 /** Problems of JSON Schema as the end of a sentence about a part: "must be at least 1". */
 import type { OutputUnit } from '@cfworker/json-schema';
+import { pathOf } from './pointer.ts';
 import { SOURCE_PATTERN } from './source-pattern.ts';
 
 const MAX_NAMED = 12;
@@ -41,7 +42,8 @@ export function detailOf(unit: OutputUnit, schema: unknown): string {
       return `must have at most ${limit} members`;
     case 'pattern':
       return patternText(String(limit));
-    case 'false':
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
       return 'is not known here';
     case 'not':
       return 'is not allowed here';
@@ -54,6 +56,7 @@ export function detailOf(unit: OutputUnit, schema: unknown): string {
 }
 
 function patternText(pattern: string): string {
+  if (pattern.startsWith('^https?:')) return 'must be an address that begins with https://';
   if (!SOURCE_PATTERN.test(pattern)) return `must match the pattern ${pattern}`;
   const schemes = ['upload:<id>', 's3://bucket/key', ...(pattern.includes('http') ? ['https://…'] : [])];
   return `must be ${schemes.join(' or ')}`;
@@ -90,20 +93,13 @@ function listOf(values: unknown): string {
 }
 
 /** Returns the value at the location of a keyword, which leads through references. */
-function valueAt(schema: unknown, location: string): unknown {
+export function valueAt(schema: unknown, location: string): unknown {
   let value: unknown = schema;
-  for (const segment of segmentsOf(location)) {
+  for (const segment of pathOf(location)) {
     value = memberOf(value, segment);
     if (segment === '$ref' && typeof value === 'string') value = valueAt(schema, value);
   }
   return value;
-}
-
-function segmentsOf(location: string): string[] {
-  return location
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function memberOf(value: unknown, name: string): unknown {

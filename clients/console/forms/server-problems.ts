@@ -1,5 +1,6 @@
 import { JobtreeError } from 'jobtree/client';
-import { type Problem, pathOf } from './json-schema.ts';
+import type { Problem } from './json-schema.ts';
+import { pathOf } from './pointer.ts';
 
 /** Returns the parts of the body that the API found wrong. */
 export function serverProblems(error: unknown): Problem[] {

@@ -1,4 +1,5 @@
-import { isObject, type Path } from './json-schema.ts';
+import { isObject } from './json-schema.ts';
+import type { Path } from './pointer.ts';
 
 /** Returns the part of a value at a path. */
 export function getAt(value: unknown, path: Path): unknown {

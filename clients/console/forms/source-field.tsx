@@ -45,9 +45,7 @@ export function SourceField({
         className="form-code form-address"
         rows={Math.max(1, Math.min(6, sources.length))}
         value={sources.join('\n')}
-        placeholder={
-          isMany ? 'or addresses, one in each line: s3://bucket/key' : 'or an address: s3://bucket/key'
-        }
+        placeholder={isMany ? 'or s3://bucket/key, one in each line' : 'or s3://bucket/key'}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={rawErrors.length > 0}

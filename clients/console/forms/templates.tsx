@@ -11,6 +11,7 @@ import {
   titleId,
 } from '@rjsf/utils';
 import { Button, IconButton } from '../parts/button.tsx';
+import { WithCode } from '../parts/with-code.tsx';
 import { BaseInput } from './widgets.tsx';
 
 /** Members of an object that are themselves objects have their own frame. */
@@ -72,7 +73,7 @@ function FieldDescription({ id, text }: { id: string; text: string | undefined }
   if (text === undefined || text === '') return null;
   return (
     <p id={descriptionId(id)} className="form-description">
-      {text}
+      <WithCode text={text} />
     </p>
   );
 }
@@ -118,7 +119,11 @@ function ArrayTemplate({
       <legend>
         <FieldName name={title} isRequired={required} />
       </legend>
-      {schema.description === undefined ? null : <p className="form-description">{schema.description}</p>}
+      {schema.description === undefined ? null : (
+        <p className="form-description">
+          <WithCode text={schema.description} />
+        </p>
+      )}
       {items}
       {canAdd ? (
         <div>

@@ -104,11 +104,11 @@ export function choiceState(
 }
 
 export function countState(member: string, next: string): State {
-  const place = `$.visits.${member}`;
+  const path = `$.visits.${member}`;
   return {
     Type: 'Pass',
-    Parameters: { 'n.$': `States.MathAdd(${place}.n, 1)` },
-    ResultPath: place,
+    Parameters: { 'n.$': `States.MathAdd(${path}.n, 1)` },
+    ResultPath: path,
     Next: next,
   };
 }

@@ -71,9 +71,9 @@ function joinRecords(sources: readonly Source[], records: readonly OutcomeRecord
 function mergeParts(branches: readonly (readonly Part[])[]): Part[] {
   const partsByKey = new Map<string, Part>();
   for (const part of branches.flat()) {
-    const place = JSON.stringify([part.key, part.url, part.filename]);
-    const existingPart = partsByKey.get(place);
-    if (existingPart === undefined || part.type === 'META') partsByKey.set(place, part);
+    const location = JSON.stringify([part.key, part.url, part.filename]);
+    const existingPart = partsByKey.get(location);
+    if (existingPart === undefined || part.type === 'META') partsByKey.set(location, part);
   }
   return [...partsByKey.values()];
 }
@@ -99,11 +99,11 @@ export interface ChunkLocation {
 }
 
 /** Returns the record of an item that a retry takes over, located in the new run. */
-export function recordToKeep(record: OutcomeRecord, place: ChunkLocation): OutcomeRecord {
+export function recordToKeep(record: OutcomeRecord, location: ChunkLocation): OutcomeRecord {
   const { id, failure } = record;
-  const { path } = place;
+  const { path } = location;
   if (failure === undefined || record.path === path) return { ...record, path };
-  return { ...record, path, failure: movedFailure(failure, { ...place, item: id }) };
+  return { ...record, path, failure: movedFailure(failure, { ...location, item: id }) };
 }
 
 /** Splits the items of a retry. Items that were processed before and are not selected keep their outcome. */

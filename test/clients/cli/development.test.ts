@@ -79,6 +79,19 @@ describe('dev', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('npm install --save-dev node@24')]);
     expect(stderr).toContain('node on PATH is v20.1.0');
   });
+
+  test('without a CDK app names the packages that the default stack needs', async () => {
+    const folder = join(cli.home, 'empty');
+    mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/.bin/node'), '#!/bin/sh\necho v24.1.0\n', { mode: 0o755 });
+
+    const { code, stderr } = await cli.run(['dev'], { cwd: folder });
+
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('npm install --save-dev aws-cdk aws-cdk-lib constructs zod'),
+    ]);
+  });
 });
 
 describe('scan', () => {

@@ -151,6 +151,26 @@ describe('watch', () => {
     expect(await ok('show', 'held')).toContain('status\tPaused\n');
   });
 
+  test('prints each change as a line of JSON', async () => {
+    const { code, stdout } = await cli.run([
+      ...RANGE,
+      '--define',
+      'to=30',
+      '--id',
+      'lines',
+      '--watch',
+      '--ndjson',
+    ]);
+
+    const states = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).status);
+    expect(code).toBe(0);
+    expect(states.at(-1)).toBe('Completed');
+    expect(states.filter((status) => status === 'Completed')).toHaveLength(1);
+  });
+
   test('ends with 3 if the job is cancelled', async () => {
     await ok('cancel', 'held');
 

@@ -30,7 +30,7 @@ describe('GET history', () => {
     const { table, clock } = world;
     await createdJob(world);
     await world.call('POST', `${JOBS}:pause`, { token: token({ sub: 'bob' }) });
-    const begun = { id: 'b1', done: 0, examined: 0, isDone: false, place: undefined, now: clock.now() };
+    const begun = { id: 'b1', done: 0, examined: 0, isDone: false, position: undefined, now: clock.now() };
     const work = {
       partition: 'p1',
       verb: 'cancel',
@@ -47,8 +47,8 @@ describe('GET history', () => {
     );
 
     const { body } = await world.call('GET', `${J1}/history`);
-    const told = body.map(({ verb, actor }: { verb: string; actor: string }) => `${verb} by ${actor}`);
-    expect(told).toEqual(['create by alice', 'pause by bob', 'cancel by carol']);
+    const changes = body.map(({ verb, actor }: { verb: string; actor: string }) => `${verb} by ${actor}`);
+    expect(changes).toEqual(['create by alice', 'pause by bob', 'cancel by carol']);
   });
 
   test('pages by a cursor that belongs to this job only', async () => {

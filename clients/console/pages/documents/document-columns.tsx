@@ -28,7 +28,7 @@ export function documentColumns(kind: DocumentKind, partition: string): readonly
     id: 'steps',
     label: 'Steps',
     from: 'medium',
-    render: (document) => ('steps' in document ? document.steps.join(' → ') : ''),
+    render: (document) => ('steps' in document ? document.steps.join(' · ') : ''),
   };
   const scope: Column<DocumentSummary> = {
     id: 'scope',

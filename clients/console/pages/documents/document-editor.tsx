@@ -111,7 +111,7 @@ function useEditing({ kind, name, scope, draft, current, onClose }: EditingProps
   const toasts = useToasts();
   const partition = usePartition();
   const [, navigate] = useLocation();
-  const schema = useApiSchema(kind.schemaName);
+  const { schema } = useApiSchema(kind.schemaName);
   const splitters = useQuery({ queryKey: ['splitters'], queryFn: ({ signal }) => api.splitters({ signal }) });
   const workers = useQuery({ queryKey: ['workers'], queryFn: ({ signal }) => api.workers({ signal }) });
   const [refusal, setRefusal] = useState<{ readonly text: string; readonly problems: readonly Problem[] }>();

@@ -1,26 +1,32 @@
 import type { JobType, Template } from 'jobtree/client';
+import type { JsonSchema } from '../../forms/json-schema.ts';
 import { formatCount, formatDuration } from '../../parts/format.ts';
 import { CodeView, JsonView } from '../../parts/json-view.tsx';
 import { Facts, Panel } from '../../parts/page.tsx';
+import { SchemaTable } from '../../parts/schema-table.tsx';
 import { Time } from '../../parts/time.tsx';
-import { bodyOf, type DocumentView } from './kinds.ts';
-import { ParametersTable } from './parameters-table.tsx';
+import type { DocumentView } from './kinds.ts';
 import { TemplateFlow } from './template-flow.tsx';
 
 const DEFAULT_ITEMS = 25;
 const DAY_SECONDS = 86_400;
+const DEFAULT_ATTEMPTS = 3;
 
 /** The facts, the work and the parameters of a document. */
-export function DocumentOverview({ document }: { document: DocumentView }) {
+export function DocumentOverview({ document, body }: { document: DocumentView; body: JsonSchema }) {
   return (
     <>
       <Facts facts={factsOf(document)} />
       {'steps' in document ? <TemplateParts template={document} /> : <MappingParts jobType={document} />}
       <Panel title="Parameters">
-        <ParametersTable schema={document.parametersSchema} />
+        {document.parametersSchema === undefined ? (
+          <p className="muted">It takes no parameters.</p>
+        ) : (
+          <SchemaTable schema={document.parametersSchema} label="Parameters" />
+        )}
       </Panel>
       <Panel title="JSON">
-        <JsonView value={bodyOf(document)} label="Document" />
+        <JsonView value={body} label="Document" />
       </Panel>
     </>
   );
@@ -31,7 +37,7 @@ function factsOf(document: DocumentView) {
   const isTemplate = 'steps' in document;
   return {
     Version: version,
-    Saved: createTime === undefined ? undefined : <Time at={createTime} both />,
+    Saved: createTime === undefined ? undefined : <Time at={createTime} />,
     By: createdBy,
     'New jobs': isTemplate ? (document.enabled === false ? 'disabled' : 'allowed') : undefined,
     'Items in one task': isTemplate ? formatCount(document.itemsPerTask ?? DEFAULT_ITEMS) : undefined,
@@ -62,16 +68,17 @@ function TemplateParts({ template }: { template: Template }) {
 }
 
 function stepText(step: Template['steps'][number]): string {
-  const { worker, splitter, inputMimeTypes = [], expectsNewPart, takesFailed, maxAttempts = 3 } = step;
-  const { timeoutSeconds = DAY_SECONDS } = step;
+  const { worker, splitter, inputMimeTypes = [], expectsNewPart, takesFailed, maxAttempts } = step;
+  const { timeoutSeconds = DAY_SECONDS, after } = step;
   return [
     `worker ${worker}`,
     ...(splitter === undefined ? [] : [`splits by ${splitter}`]),
     ...(inputMimeTypes.length === 0 ? [] : [`takes ${inputMimeTypes.join(', ')}`]),
     ...(expectsNewPart ? ['must make a new file'] : []),
     ...(takesFailed ? ['also takes failed items'] : []),
-    `${maxAttempts} attempts`,
-    `at most ${formatDuration(timeoutSeconds * 1000)}`,
+    ...(after === undefined ? [] : [`after ${after.join(' and ')}`]),
+    ...(maxAttempts === undefined || maxAttempts === DEFAULT_ATTEMPTS ? [] : [`${maxAttempts} attempts`]),
+    ...(timeoutSeconds === DAY_SECONDS ? [] : [`at most ${formatDuration(timeoutSeconds * 1000)}`]),
   ].join(' · ');
 }
 

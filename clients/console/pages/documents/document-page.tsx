@@ -1,9 +1,12 @@
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { pagePath } from '../../addresses.ts';
 import { usePageId, usePartition, useQueryState } from '../../data/route.ts';
+import type { JsonSchema } from '../../forms/json-schema.ts';
+import { useApiSchema } from '../../forms/use-api-schema.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
+import { Icon } from '../../parts/icons.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ErrorBox, Skeleton } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
@@ -35,6 +38,8 @@ function DocumentPage({ kind }: { kind: DocumentKind }) {
   const document = useDocument(kind, name);
   const canChange = useScopes().length > 0;
   const [query, setQuery] = useQueryState();
+  const { schema, isPending } = useApiSchema(kind.schemaName);
+  const isEditing = canChange && query.get('edit') !== null;
   const [restored, setRestored] = useState<DocumentView>();
   if (document.isError) {
     return (
@@ -43,7 +48,7 @@ function DocumentPage({ kind }: { kind: DocumentKind }) {
       </Page>
     );
   }
-  if (document.data === undefined) {
+  if (document.data === undefined || (isEditing && isPending)) {
     return (
       <Page title={name}>
         <Skeleton lines={3} height="block" />
@@ -51,12 +56,12 @@ function DocumentPage({ kind }: { kind: DocumentKind }) {
     );
   }
   const { value } = document.data;
-  if (canChange && query.get('edit') !== null) {
+  if (isEditing) {
     return (
       <DocumentEditor
         kind={kind}
         name={name}
-        body={bodyOf(restored ?? value)}
+        body={bodyOf(restored ?? value, schema)}
         current={document.data}
         onClose={() => {
           setRestored(undefined);
@@ -70,7 +75,14 @@ function DocumentPage({ kind }: { kind: DocumentKind }) {
     <Page
       title={name}
       lead={value.description || undefined}
-      actions={<DocumentActions kind={kind} document={value} onEdit={() => setQuery({ edit: '1' })} />}
+      actions={
+        <DocumentActions
+          kind={kind}
+          document={value}
+          body={bodyOf(value, schema)}
+          onEdit={() => setQuery({ edit: '1' })}
+        />
+      }
     >
       <Tabs
         label={kind.title}
@@ -79,7 +91,7 @@ function DocumentPage({ kind }: { kind: DocumentKind }) {
         onSelect={(id) => setQuery({ tab: id === 'overview' ? undefined : id })}
       >
         {tab === 'overview' ? (
-          <DocumentOverview document={value} />
+          <DocumentOverview document={value} body={bodyOf(value, schema)} />
         ) : (
           <VersionsTab
             kind={kind}
@@ -95,13 +107,19 @@ function DocumentPage({ kind }: { kind: DocumentKind }) {
   );
 }
 
+/** Returns the search for the jobs that were created from a document. */
+function jobSearch({ jobQuery }: DocumentKind, name: string): string {
+  return `${jobQuery}==${JSON.stringify(name)}`;
+}
+
 interface DocumentActionsProps {
   readonly kind: DocumentKind;
   readonly document: DocumentView;
+  readonly body: JsonSchema;
   readonly onEdit: () => void;
 }
 
-function DocumentActions({ kind, document, onEdit }: DocumentActionsProps) {
+function DocumentActions({ kind, document, body, onEdit }: DocumentActionsProps) {
   const { name, scope, deployed } = document;
   const partition = usePartition();
   const [, navigate] = useLocation();
@@ -113,7 +131,14 @@ function DocumentActions({ kind, document, onEdit }: DocumentActionsProps) {
   return (
     <>
       <ScopeChip {...document} />
-      <Button icon="download" onClick={() => saveAsFile(name, bodyOf(document))}>
+      <Link
+        className="button"
+        href={`${pagePath(partition, 'jobs')}?q=${encodeURIComponent(jobSearch(kind, name))}`}
+      >
+        <Icon name="jobs" />
+        Jobs
+      </Link>
+      <Button icon="download" onClick={() => saveAsFile(name, body)}>
         Export
       </Button>
       {canDelete ? (
@@ -148,7 +173,7 @@ function DeleteDialog({
   kind,
   document,
   onClose,
-}: Omit<DocumentActionsProps, 'onEdit'> & { onClose: () => void }) {
+}: Pick<DocumentActionsProps, 'kind' | 'document'> & { onClose: () => void }) {
   const { name, scope } = document;
   const partition = usePartition();
   const [, navigate] = useLocation();

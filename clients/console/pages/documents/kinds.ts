@@ -9,6 +9,7 @@ import type {
   TemplateSummary,
 } from 'jobtree/client';
 import { isObject, type JsonSchema } from '../../forms/json-schema.ts';
+import { withoutDefaults } from '../../forms/without-defaults.ts';
 
 export type DocumentView = Template | JobType;
 export type DocumentSummary = TemplateSummary | JobTypeSummary;
@@ -88,9 +89,10 @@ export const JOB_TYPES: DocumentKind = {
 
 const ADDED_MEMBERS: readonly string[] = ['name', 'version', 'scope', 'deployed', 'createTime', 'createdBy'];
 
-/** Returns the body that puts a document as it is. */
-export function bodyOf(document: DocumentView): JsonSchema {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !ADDED_MEMBERS.includes(name)));
+/** Returns the body that puts a document as it is, without defaults of the schema of the body. */
+export function bodyOf(document: DocumentView, schema: JsonSchema | undefined): JsonSchema {
+  const body = Object.fromEntries(Object.entries(document).filter(([name]) => !ADDED_MEMBERS.includes(name)));
+  return withoutDefaults(body, schema) as JsonSchema;
 }
 
 export function isTemplate(document: JsonSchema | DocumentView): boolean {

@@ -21,7 +21,7 @@ const SCOPE_LABELS: Readonly<Record<Scope, string>> = {
 export function NameAndScope({ kind, name, onName, scope, scopes, onScope }: NameAndScopeProps) {
   const id = useId();
   return (
-    <Panel title="Name and scope">
+    <Panel title={onName === undefined ? 'Scope' : 'Name and scope'}>
       {onName === undefined ? null : (
         <div className="field">
           <label htmlFor={id}>Name</label>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useApiSchema } from '../../forms/use-api-schema.ts';
 import { Button } from '../../parts/button.tsx';
 import { JsonView } from '../../parts/json-view.tsx';
 import { Panel } from '../../parts/page.tsx';
@@ -52,6 +53,7 @@ export function VersionsTab({ kind, document, onRestore }: VersionsTabProps) {
       </ul>
       {shown === undefined ? null : (
         <VersionPanel
+          kind={kind}
           version={shown}
           onRestore={canChange && shown.version !== document.version ? () => onRestore(shown) : undefined}
         />
@@ -61,12 +63,14 @@ export function VersionsTab({ kind, document, onRestore }: VersionsTabProps) {
 }
 
 interface VersionPanelProps {
+  readonly kind: DocumentKind;
   readonly version: DocumentView;
   readonly onRestore: (() => void) | undefined;
 }
 
-function VersionPanel({ version, onRestore }: VersionPanelProps) {
-  const body = bodyOf(version);
+function VersionPanel({ kind, version, onRestore }: VersionPanelProps) {
+  const { schema } = useApiSchema(kind.schemaName);
+  const body = bodyOf(version, schema);
   const template = drawable(body);
   return (
     <Panel

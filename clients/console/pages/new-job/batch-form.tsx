@@ -1,5 +1,5 @@
 import type { JsonObject as Request } from '../../forms/draft.ts';
-import type { Path } from '../../forms/json-schema.ts';
+import type { Path } from '../../forms/pointer.ts';
 import { SchemaForm } from '../../forms/schema-form.tsx';
 import { setAt } from '../../forms/set-at.ts';
 import { sourceValue } from '../../forms/source-field.tsx';

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { FieldProblems } from '../../forms/templates.tsx';
+import { WithCode } from '../../parts/with-code.tsx';
 
 interface ChoiceProps {
   readonly label: string;
@@ -33,7 +34,7 @@ export function Choice({ label, value, choices, problems, onChange }: ChoiceProp
         ))}
       </select>
       <p id={`${id}-description`} className="form-description choice-description">
-        {selected?.description}
+        <WithCode text={selected?.description ?? ''} />
       </p>
       <FieldProblems id={id} problems={problems} />
     </div>

@@ -1,5 +1,6 @@
 import type { DraftState } from '../../forms/draft.ts';
-import type { Path, Problem } from '../../forms/json-schema.ts';
+import type { Problem } from '../../forms/json-schema.ts';
+import type { Path } from '../../forms/pointer.ts';
 import type { CatalogQueries } from './use-catalog.ts';
 
 /** The state that the parts of the form share. */

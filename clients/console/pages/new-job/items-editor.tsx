@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { JsonObject as Request } from '../../forms/draft.ts';
 import { DropZone } from '../../forms/drop-zone.tsx';
-import { isObject, pointerOf } from '../../forms/json-schema.ts';
+import { isObject } from '../../forms/json-schema.ts';
+import { pointerOf } from '../../forms/pointer.ts';
 import { FieldProblems } from '../../forms/templates.tsx';
 import { type FileUpload, useUploads } from '../../forms/uploads.ts';
 import { IconButton } from '../../parts/button.tsx';

@@ -43,13 +43,14 @@ function NewJob() {
   const state = { draft, catalog, problems: shown };
   const isTextBroken = draft.textProblem !== undefined;
   return (
-    <Page title="New job" lead="Describe the work, check the request beside it, and create the job.">
+    <Page title="New job" lead="Describe the work, check the request, and create the job.">
       <form
         className="new-job"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           attempt.make();
+          focusFirstProblem(event.currentTarget);
         }}
       >
         <div className="new-job-form">
@@ -85,6 +86,13 @@ function NewJob() {
   );
 }
 
+/** After the problems were drawn, the first of them gets the focus. */
+function focusFirstProblem(form: HTMLElement): void {
+  setTimeout(() => {
+    form.querySelector<HTMLElement>('.new-job-form [aria-invalid="true"]')?.focus();
+  });
+}
+
 interface CreationProps {
   readonly draft: DraftState;
   readonly id: string;
@@ -96,7 +104,7 @@ function useCreation({ draft, id, catalog }: CreationProps) {
   const queries = useQueryClient();
   const toasts = useToasts();
   const [, navigate] = useLocation();
-  const schema = useApiSchema('JobRequest');
+  const { schema } = useApiSchema('JobRequest');
   const [isMade, setMade] = useState(false);
   const [refusal, setRefusal] = useState<{ readonly text: string; readonly problems: readonly Problem[] }>();
   const keys = useRef(new Map<string, string>());

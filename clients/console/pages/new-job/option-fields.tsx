@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import type { Path } from '../../forms/json-schema.ts';
+import type { Path } from '../../forms/pointer.ts';
 import { getAt } from '../../forms/set-at.ts';
 import { FieldProblems } from '../../forms/templates.tsx';
 import { type FormState, problemsAt } from './form-state.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../forms/draft.ts';
-import { pointerOf } from '../../forms/json-schema.ts';
 import { PairsInput } from '../../forms/pairs-input.tsx';
+import { pointerOf } from '../../forms/pointer.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { BatchOptions } from './batch-options.tsx';
 import { ExpiryOptions } from './expiry-options.tsx';

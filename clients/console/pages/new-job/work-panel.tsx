@@ -4,6 +4,7 @@ import { Panel } from '../../parts/page.tsx';
 import { ErrorBox } from '../../parts/states.tsx';
 import { BatchForm } from './batch-form.tsx';
 import { DocumentForm } from './document-form.tsx';
+import { EarlierJob } from './earlier-job.tsx';
 import type { FormState } from './form-state.ts';
 import { emptyWork, WORK_KINDS, type WorkKind, withWork, workKindOf, workOf } from './work-kind.ts';
 
@@ -27,7 +28,7 @@ export function WorkPanel(state: FormState) {
   };
   const failed = Object.values(catalog).find((query) => query.isError);
   return (
-    <Panel title="Work">
+    <Panel title="Work" actions={<EarlierJob draft={draft} />}>
       <fieldset className="segments">
         <legend className="read-only">Form of the work</legend>
         {WORK_KINDS.map((one) => (

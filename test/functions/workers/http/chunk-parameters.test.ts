@@ -31,10 +31,10 @@ describe('creation refuses a job', () => {
     [{ per: 'chunk', body: 'text' }, ['body', 'must be array or object; got "text"']],
     [{ per: 'item', answers: {} }, ['per', 'must be "chunk"; got "item"']],
     [{ answers: {} }, ['per', 'is missing']],
-  ] as const)('with %j', ([parameters, [place, detail]]) => {
+  ] as const)('with %j', ([parameters, [path, detail]]) => {
     const wrong = check({ url: 'https://example.com/', ...parameters });
 
-    expect(wrong.map((one) => [one.path.join('/'), one.detail])).toEqual([[place, detail]]);
+    expect(wrong.map((one) => [one.path.join('/'), one.detail])).toEqual([[path, detail]]);
   });
 
   test('but accepts valid parameters', () => {
