@@ -6,7 +6,7 @@ import { plural } from '../../parts/format.ts';
 import { ErrorBox } from '../../parts/states.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { itemsOfGroup, MAX_RETRIED } from '../job/group-failures.ts';
-import type { Group } from './top-failures.tsx';
+import type { Group } from './totals.ts';
 
 const RETRIED_STATUSES = ['Completed', 'Failed'];
 

@@ -1,4 +1,3 @@
-import type { Activity } from 'jobtree/client';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { itemOfSource } from '../../../../functions/core/fingerprint.ts';
@@ -10,8 +9,7 @@ import { Empty } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useCan } from '../../session/session.tsx';
 import { RetryGroupDialog } from './retry-group-dialog.tsx';
-
-export type Group = Activity['failureGroups'][number];
+import type { Group } from './totals.ts';
 
 const FIRST_GROUPS = 5;
 const SHOWN_JOBS = 3;

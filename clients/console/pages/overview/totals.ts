@@ -2,6 +2,9 @@
 import type { Activity } from 'jobtree/client';
 import { formatCount } from '../../parts/format.ts';
 
+/** Failures with one cause over all jobs. */
+export type Group = Activity['failureGroups'][number];
+
 const MINUTE = 60_000;
 /** An interval that has just begun has no meaningful rate yet. */
 const MIN_ELAPSED = 10_000;
