@@ -66,7 +66,7 @@ export function allowDepths(...queues: IQueue[]): PolicyStatement {
   });
 }
 
-/** One statement, because the ARNs of all queues twice would exceed the size of a role's policies. */
+/** One statement, because the size of a role's policies is limited. */
 export function allowDepthsAndSend(...queues: IQueue[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],

@@ -11,7 +11,8 @@ export interface Check {
   readonly advice?: string;
 }
 
-export function checksOf(queues: readonly Queue[]): Check[] {
+/** `messages` is the number of unroutable messages that were read, which can be newer than the counts. */
+export function checksOf(queues: readonly Queue[], messages = 0): Check[] {
   const sizeOf = (name: string) => {
     const queue = queues.find((one) => one.name === name);
     return queue === undefined ? 0 : queue.waiting + queue.inFlight + queue.delayed;
@@ -20,7 +21,7 @@ export function checksOf(queues: readonly Queue[]): Check[] {
   return [
     check(
       'Unroutable messages',
-      sizeOf('unroutable'),
+      Math.max(sizeOf('unroutable'), messages),
       'bad',
       'Read each message below, and correct its cause.',
     ),

@@ -8,40 +8,48 @@ import { Chip } from '../../parts/status.tsx';
 import { type Check, checksOf } from './checks.ts';
 import { QueueTable } from './queue-table.tsx';
 import { UnroutablePanel } from './unroutable-panel.tsx';
+import { useUnroutable } from './use-unroutable.ts';
 
 export function HealthPage() {
   const queues = useQueues();
+  const { data: messages } = useUnroutable();
+  const { data, error } = queues;
   return (
     <Page
       title="Health"
       lead="The queues of the whole service. Their numbers are approximate, and up to 10 seconds old."
     >
-      {queues.isError && queues.data === undefined ? (
-        <ErrorBox error={queues.error} onRetry={() => queues.refetch()} />
-      ) : null}
-      <Panel title="Alarms">
-        {queues.data === undefined ? (
-          <Skeleton lines={3} height="row" />
-        ) : (
-          <Checks checks={checksOf(queues.data)} />
-        )}
-        <p className="muted">
-          CloudWatch has these alarms, and others about functions that fail.{' '}
-          <a href={docsUrl('how-to/operate#react-to-an-alarm')} target="_blank" rel="noreferrer">
-            How to react to each alarm
-          </a>
-        </p>
-      </Panel>
+      {data === undefined && error !== null ? (
+        <ErrorBox error={error} onRetry={() => queues.refetch()} />
+      ) : (
+        <Panel title="Alarms">
+          {data === undefined ? (
+            <Skeleton lines={3} height="row" />
+          ) : (
+            <Checks checks={checksOf(data, messages?.length)} />
+          )}
+          <AlarmDocs />
+        </Panel>
+      )}
       <UnroutablePanel />
-      <Panel title="Queues">
-        {queues.data === undefined ? (
-          <Skeleton lines={6} height="row" />
-        ) : (
-          <QueueTable queues={queues.data} />
-        )}
-      </Panel>
+      {data === undefined && error !== null ? null : (
+        <Panel title="Queues">
+          {data === undefined ? <Skeleton lines={6} height="row" /> : <QueueTable queues={data} />}
+        </Panel>
+      )}
       <DeadLettersPanel />
     </Page>
+  );
+}
+
+function AlarmDocs() {
+  return (
+    <p className="muted">
+      CloudWatch has these alarms, and others about functions that fail.{' '}
+      <a href={docsUrl('how-to/operate#react-to-an-alarm')} target="_blank" rel="noreferrer">
+        How to react to each alarm
+      </a>
+    </p>
   );
 }
 

@@ -55,7 +55,7 @@ function QueueName({ queue: { name, worker } }: { queue: Queue }) {
   return (
     <>
       <Link href={pagePath(partition, 'workers', worker)}>{worker}</Link>{' '}
-      <span className="muted">chunks for the worker</span>
+      <span className="muted">worker</span>
     </>
   );
 }

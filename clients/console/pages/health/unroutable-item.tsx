@@ -43,7 +43,9 @@ export function UnroutableItem({ message, isBusy, onRedrive, onDelete }: Unrouta
           Delete
         </Button>
         {queue === undefined ? (
-          <span className="muted">It cannot be sent again. Retry its job instead.</span>
+          <span className="muted">
+            It cannot be sent again.{job === undefined ? null : ' Retry its job instead.'}
+          </span>
         ) : null}
       </ButtonRow>
     </li>

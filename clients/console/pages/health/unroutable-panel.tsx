@@ -1,24 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { UnroutableMessage, UnroutableMessagesResult } from 'jobtree/client';
 import { useState } from 'react';
 import { useApi } from '../../data/api.ts';
-import { useLiveOptions } from '../../data/live.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { plural } from '../../parts/format.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { Panel } from '../../parts/page.tsx';
 import { ErrorBox, Skeleton } from '../../parts/states.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
-import { useClaims } from '../../session/session.tsx';
 import { UnroutableItem } from './unroutable-item.tsx';
-
-const KEY = ['unroutable'];
-/** Reading hides the messages for a moment from other readers, so it is not done more often. */
-const LIVE_MILLIS = 30_000;
+import { UNROUTABLE_KEY, useCanReadMessages, useUnroutable } from './use-unroutable.ts';
 
 export function UnroutablePanel() {
-  const { partitions, role } = useClaims();
-  if (role === 'admin' && partitions.includes('*')) return <Messages />;
+  if (useCanReadMessages()) return <Messages />;
   return (
     <Panel title="Unroutable messages">
       <p className="note note-idle">
@@ -31,11 +25,7 @@ export function UnroutablePanel() {
 
 function Messages() {
   const api = useApi();
-  const list = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => api.unroutableMessages({ signal }),
-    ...useLiveOptions(LIVE_MILLIS),
-  });
+  const list = useUnroutable();
   const [toDelete, setToDelete] = useState<UnroutableMessage>();
   const redrive = useAction((ids) => api.redriveUnroutable(ids), 'sent again');
   const remove = useAction((ids) => api.deleteUnroutable(ids), 'deleted');
@@ -89,6 +79,6 @@ function useAction(act: (ids: readonly string[]) => Promise<UnroutableMessagesRe
       for (const { reason } of result.kept) toasts.fail(new Error(`The message was not ${done}: ${reason}.`));
     },
     onError: (error) => toasts.fail(error),
-    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
+    onSettled: () => client.invalidateQueries({ queryKey: UNROUTABLE_KEY }),
   });
 }
