@@ -62,7 +62,6 @@ function wrongPath({ path }: Route, partition: string): fc.Arbitrary<string> {
 }
 
 const RIGHT_VALUES: Readonly<Record<string, readonly string[]>> = {
-  hours: ['1', '24'],
   limit: ['1', '1000'],
   offset: ['0', '3'],
   sort: ['name:desc', 'labels.l1:asc', 'PERCENTAGECOMPLETE:asc'],
