@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import { projectFile } from '../own-code.ts';
 import { BROWSERS } from './browsers.ts';
 import { filesIn } from './files-in.ts';
@@ -39,10 +39,9 @@ export function bundleConsole(): ConsoleBundle {
   );
   const names = Object.entries(metafile.outputs);
   const script = names.find(([, { entryPoint }]) => entryPoint === '<stdin>');
-  files.set(
-    'index.html',
-    new TextEncoder().encode(indexPage(basename(script?.[0] ?? ''), styleOf(script?.[1].cssBundle))),
-  );
+  const page = { script: basename(script?.[0] ?? ''), style: basename(script?.[1].cssBundle ?? '') };
+  const preloaded = [...firstScripts(metafile.outputs)].map((path) => basename(path));
+  files.set('index.html', new TextEncoder().encode(indexPage({ ...page, preloaded })));
   return { files, sources: Object.keys(metafile.inputs) };
 }
 
@@ -56,12 +55,29 @@ function entrySource(): string {
     .join('\n');
 }
 
-function styleOf(bundle: string | undefined): string {
-  return basename(bundle ?? '');
+/** Page that most visits begin with. */
+const FIRST_PAGE = 'clients/console/pages/jobs/jobs-page.tsx';
+
+/** Returns the scripts of the first visit, so that the browser requests them at once and not one after the other. */
+function firstScripts(outputs: Metafile['outputs']): Set<string> {
+  const first = Object.entries(outputs).filter(
+    ([path, { entryPoint = '' }]) => path.endsWith('.js') && ['<stdin>', FIRST_PAGE].includes(entryPoint),
+  );
+  const scripts = new Set(first.map(([path]) => path));
+  for (const path of scripts)
+    for (const { path: imported, kind } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement') scripts.add(imported);
+  return scripts;
+}
+
+interface IndexParts {
+  readonly script: string;
+  readonly style: string;
+  readonly preloaded: readonly string[];
 }
 
 /** `%ROOT%` becomes the path to `/console` from the page that is shown. */
-function indexPage(script: string, style: string): string {
+function indexPage({ script, style, preloaded }: IndexParts): string {
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -72,6 +88,8 @@ function indexPage(script: string, style: string): string {
     '<link rel="icon" href="data:,">',
     `<link rel="stylesheet" href="%ROOT%/assets/${style}">`,
     `<script type="module" src="%ROOT%/assets/${script}"></script>`,
+    ...preloaded.map((name) => `<link rel="modulepreload" href="%ROOT%/assets/${name}">`),
+    '<link rel="preload" href="%ROOT%/config.json" as="fetch" crossorigin>',
     '<div id="root"></div>',
     '<noscript>The console needs JavaScript. The API and the command line work without it.</noscript>',
     '</html>',

@@ -27,7 +27,7 @@ export const JOB_COLUMNS: readonly Column<Job>[] = [
   {
     id: 'items',
     label: 'Items',
-    width: 'minmax(176px, 1.2fr)',
+    width: 'minmax(192px, 1.2fr)',
     from: 'medium',
     sortField: 'percentageComplete',
     render: ({ items, status }) => <ItemsBar items={items} isFinal={isFinal(status)} />,

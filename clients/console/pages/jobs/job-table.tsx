@@ -6,19 +6,19 @@ import { ErrorBox } from '../../parts/states.tsx';
 import { Table } from '../../parts/table.tsx';
 import { JOB_COLUMNS, selectionColumn } from './job-columns.tsx';
 import { NoJobs } from './no-jobs.tsx';
-import { useJobList, type useJobSearch } from './use-job-search.ts';
+import type { JobList, useJobSearch } from './use-job-search.ts';
 import type { Selection } from './use-selection.ts';
 
 interface JobTableProps {
   readonly search: ReturnType<typeof useJobSearch>;
-  readonly isEnabled: boolean;
+  readonly listed: JobList;
   readonly bulk: Selection;
   readonly canAct: boolean;
 }
 
-export function JobTable({ search, isEnabled, bulk, canAct }: JobTableProps) {
+export function JobTable({ search, listed, bulk, canAct }: JobTableProps) {
   const { filter, sort, setSearch, setSort } = search;
-  const { jobs, list } = useJobList({ filter, sort, isEnabled });
+  const { jobs, list } = listed;
   const [, navigate] = useLocation();
   const partition = usePartition();
   const { selected, select } = bulk;
@@ -35,7 +35,7 @@ export function JobTable({ search, isEnabled, bulk, canAct }: JobTableProps) {
         columns={columns}
         rows={jobs}
         rowKey={({ id }) => id}
-        isLoading={list.isPending && isEnabled}
+        isLoading={list.isFetching && jobs.length === 0}
         sort={sort}
         onSort={setSort}
         onOpen={({ id }) => navigate(pagePath(partition, 'jobs', id))}

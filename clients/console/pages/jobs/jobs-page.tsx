@@ -1,13 +1,13 @@
 import { useState } from 'react';
-import { plural } from '../../parts/format.ts';
 import { Page } from '../../parts/page.tsx';
 import { useCan } from '../../session/session.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
+import { JobCount } from './job-count.tsx';
 import { JobTable } from './job-table.tsx';
 import { NewJobLink } from './new-job-link.tsx';
 import { SearchBar } from './search-bar.tsx';
-import { DEFAULT_SORT, useJobCount, useJobSearch } from './use-job-search.ts';
+import { DEFAULT_SORT, useJobCount, useJobList, useJobSearch } from './use-job-search.ts';
 import { useSelection } from './use-selection.ts';
 import { SaveViewDialog, ViewBar } from './view-bar.tsx';
 import { useSavedViews } from './views.ts';
@@ -16,7 +16,8 @@ export function JobsPage() {
   const search = useJobSearch();
   const { text, filter, problem, sort, setSearch } = search;
   const isEnabled = problem === undefined;
-  const total = useJobCount({ filter, isEnabled });
+  const listed = useJobList({ filter, sort, isEnabled });
+  const count = useJobCount(filter, listed);
   const saved = useSavedViews();
   const [isSaving, setSaving] = useState(false);
   const bulk = useSelection(filter);
@@ -27,7 +28,7 @@ export function JobsPage() {
       isFull
       actions={
         <>
-          {total === undefined ? null : <span className="muted">{plural(total, 'job')}</span>}
+          <JobCount count={count} />
           {canAct ? <NewJobLink /> : null}
         </>
       }
@@ -50,14 +51,14 @@ export function JobsPage() {
         ) : (
           <BulkBar
             scope={bulk.scope}
-            total={total}
+            total={count.total}
             onAct={bulk.begin}
             onClear={bulk.clear}
             onAll={bulk.selectAll}
           />
         )}
       </div>
-      <JobTable search={search} isEnabled={isEnabled} bulk={bulk} canAct={canAct} />
+      <JobTable search={search} listed={listed} bulk={bulk} canAct={canAct} />
       {bulk.scope !== undefined && bulk.verb !== undefined ? (
         <BulkDialog scope={bulk.scope} verb={bulk.verb} onClose={bulk.end} onDone={bulk.clear} />
       ) : null}

@@ -4,7 +4,10 @@ import { Empty } from '../../parts/states.tsx';
 export function NoJobs({ filter, onClear }: { filter: string | undefined; onClear: () => void }) {
   if (filter === undefined) {
     return (
-      <Empty title="No jobs yet" command="npx jobtree run documents.csv --splitter lines --worker rehearse">
+      <Empty
+        title="No jobs yet"
+        command="npx jobtree run --splitter range --define from=0 --define to=100 --worker rehearse --watch"
+      >
         A job splits its input into items and runs a worker on each. Create the first one from the command
         line:
       </Empty>

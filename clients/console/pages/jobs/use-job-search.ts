@@ -45,6 +45,8 @@ interface ListedJobs {
   readonly isEnabled: boolean;
 }
 
+export type JobList = ReturnType<typeof useJobList>;
+
 export function useJobList({ filter, sort, isEnabled }: ListedJobs) {
   const api = useApi();
   const live = useLiveOptions(REFRESH_MILLIS);
@@ -68,14 +70,24 @@ export function useJobList({ filter, sort, isEnabled }: ListedJobs) {
   return { jobs, list };
 }
 
-/** Returns the number of jobs that match; `undefined` while it is counted, or if there are too many to count. */
-export function useJobCount({ filter, isEnabled }: Omit<ListedJobs, 'sort'>): number | undefined {
+/**
+ * Returns the number of jobs that match. A list that is loaded to its end needs no request; a longer one is
+ * counted when `start` is called.
+ */
+export function useJobCount(filter: string | undefined, { jobs, list }: JobList) {
   const api = useApi();
-  const { data } = useQuery({
+  const count = useQuery({
     queryKey: ['job-count', api.partitionId, filter],
     queryFn: ({ signal }) => api.countJobs({ filter, signal }),
     staleTime: COUNT_STALE_MILLIS,
-    enabled: isEnabled,
+    enabled: false,
   });
-  return data;
+  const isWhole = list.isSuccess && !list.hasNextPage;
+  return {
+    total: isWhole ? jobs.length : count.data,
+    atLeast: list.isSuccess ? jobs.length : undefined,
+    isCounting: count.isFetching,
+    isFailed: count.isError,
+    start: () => void count.refetch(),
+  };
 }
