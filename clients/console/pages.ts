@@ -24,6 +24,12 @@ function page(load: () => Promise<ComponentType>): LazyExoticComponent<Component
 
 export const PAGES: readonly PageEntry[] = [
   {
+    path: 'overview',
+    nav: { label: 'Overview', icon: 'overview' },
+    key: 'o',
+    Page: page(() => import('./pages/overview/overview-page.tsx').then(({ OverviewPage }) => OverviewPage)),
+  },
+  {
     path: 'jobs',
     nav: { label: 'Jobs', icon: 'jobs' },
     key: 'j',

@@ -64,8 +64,8 @@ describe('a sign-in', () => {
     await page.getByLabel('Token (JWT)').fill(token());
     await page.getByRole('button', { name: 'Sign in' }).click();
 
-    await page.waitForURL(/\/p\/p1\/jobs$/);
-    await page.getByText('alpha-1').waitFor();
+    await page.waitForURL(/\/p\/p1\/overview$/);
+    await page.getByText('of 1 job').waitFor();
   });
 
   test('explains a token that is not one', async () => {
@@ -91,7 +91,7 @@ describe('a sign-in', () => {
     await page.getByLabel('Another partition').fill('p1');
     await page.getByRole('button', { name: 'Open' }).click();
 
-    await page.getByText('alpha-1').waitFor();
+    await page.getByText('of 1 job').waitFor();
   });
 });
 

@@ -63,7 +63,7 @@ function focusSearch(): void {
 function Brand({ partition }: { partition: string }) {
   const { config } = useSession();
   return (
-    <Link className="brand" href={pagePath(partition, 'jobs')}>
+    <Link className="brand" href={pagePath(partition, 'overview')}>
       jobtree{config.title === undefined ? null : <span className="brand-title">{config.title}</span>}
     </Link>
   );

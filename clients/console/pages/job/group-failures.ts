@@ -9,14 +9,16 @@ const ENOUGH = 50;
 /** Maximum number of item ids in a retry. */
 export const MAX_RETRIED = 1_000;
 
-export function isOfGroup(failure: Failure, { code, message }: FailureGroup): boolean {
+type Cause = Pick<FailureGroup, 'code' | 'message'>;
+
+export function isOfGroup(failure: Failure, { code, message }: Cause): boolean {
   return failure.code === code && messagePattern(failure) === message;
 }
 
 /** Returns the next failures of the group, and the cursor to continue with. */
 export async function failuresOfGroup(
   handle: JobHandle,
-  group: FailureGroup,
+  group: Cause,
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<Page<Failure>> {
@@ -32,7 +34,7 @@ export async function failuresOfGroup(
 }
 
 /** Returns the ids of the items of the group, as many as one retry can select. */
-export async function itemsOfGroup(handle: JobHandle, group: FailureGroup): Promise<string[]> {
+export async function itemsOfGroup(handle: JobHandle, group: Cause): Promise<string[]> {
   const items = new Set<string>();
   for await (const failure of handle.failures({ pageSize: 1_000 })) {
     const item = itemOfSource(failure.failureSource);
