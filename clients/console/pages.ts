@@ -95,4 +95,12 @@ export const PAGES: readonly PageEntry[] = [
     more: ':name',
     Page: page(() => import('./pages/registry/splitter-page.tsx').then(({ SplitterPage }) => SplitterPage)),
   },
+  {
+    path: 'partition',
+    nav: { label: 'Partition', icon: 'partition' },
+    key: 'p',
+    Page: page(() =>
+      import('./pages/partition/partition-page.tsx').then(({ PartitionPage }) => PartitionPage),
+    ),
+  },
 ];

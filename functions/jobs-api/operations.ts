@@ -47,7 +47,7 @@ import {
   putPartitionTemplate,
   putTemplate,
 } from './routes/templates.ts';
-import { createUpload } from './routes/uploads.ts';
+import { createUpload, deleteUpload, listUploads } from './routes/uploads.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
@@ -83,6 +83,8 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   getPartition,
   putPartition,
   createUpload,
+  listUploads,
+  deleteUpload,
   listSplitters,
   listWorkers,
   listJobTypes,

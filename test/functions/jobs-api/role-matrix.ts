@@ -31,7 +31,7 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
       'getRequest',
       'getCost',
     ],
-    ...['listSplitters', 'listWorkers'],
+    ...['listSplitters', 'listWorkers', 'listUploads'],
     ...['listJobTypes', 'getJobType', 'listJobTypeVersions'],
     ...['listPartitionJobTypes', 'getPartitionJobType', 'listPartitionJobTypeVersions'],
     ...['listTemplates', 'getTemplate', 'listTemplateVersions'],
@@ -40,7 +40,16 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
   ],
   operator: [
     ...['putJob', 'createJob', 'editJob', 'deleteJob', 'cancelJob', 'pauseJob', 'resumeJob', 'retryJob'],
-    ...['resubmitJob', 'cancelJobs', 'deleteJobs', 'pauseJobs', 'resumeJobs', 'retryJobs', 'createUpload'],
+    ...[
+      'resubmitJob',
+      'cancelJobs',
+      'deleteJobs',
+      'pauseJobs',
+      'resumeJobs',
+      'retryJobs',
+      'createUpload',
+      'deleteUpload',
+    ],
     ...['cafPutJob', 'cafDeleteJob', 'cafCancelJob', 'cafPauseJob', 'cafResumeJob'],
     ...['cafCancelJobs', 'cafDeleteJobs'],
   ],
@@ -150,6 +159,7 @@ export async function populatedWorld(more: Parameters<typeof apiWorld>[0] = {}):
     await put(`${base}/job-types/t`, jobTypeOf(owner));
     await put(`${base}/templates/t`, templateOf(owner));
     if (base !== '') await put(`${base}/jobs/j1`, BODY);
+    if (base !== '') await world.objects.put(`uploads/${owner}/u1`, 'a');
   }
   return world;
 }
@@ -160,7 +170,7 @@ export function tokenOf({ role, isOfAll }: Caller): string | null {
 
 function callCell(world: ApiWorld, cell: Cell, sent: string | null = tokenOf(cell.caller)): Promise<Answer> {
   const { route, partition = '' } = cell;
-  const ids: Readonly<Record<string, string>> = { p: partition, j: 'j1', name: 't', b: 'b1' };
+  const ids: Readonly<Record<string, string>> = { p: partition, j: 'j1', name: 't', b: 'b1', u: 'u1' };
   const path = route.path.replace(/\{(\w+)\}/g, (_, name) => ids[name] ?? '');
   const body = bodyOf(cell);
   return world.call(route.method, path, { token: sent, ...omitUndefined({ body }) });
@@ -199,8 +209,8 @@ export async function mismatches(
   return found;
 }
 
-function snapshot({ table }: ApiWorld): string {
-  return JSON.stringify([...table.rows()]);
+function snapshot({ table, objects }: ApiWorld): string {
+  return JSON.stringify([...table.rows(), ...objects.keys()]);
 }
 
 function faultsOf(cell: Cell, answer: Answer): string[] {
