@@ -11,15 +11,12 @@ import { compileSchema, schemaFaults } from '../functions/creation/json-schema.t
 import { deployedDocuments } from './deployed-documents.ts';
 import type { Registry } from './registry.ts';
 
-/** A template, as in the body of PUT `/templates/{name}`. */
+/** A template, in the form of the body of PUT `/templates/{name}`. */
 export type TemplateProps = z.input<typeof templateBody>;
 
-/**
- * Returns the shipped templates and those of the app, by name. Throws if one cannot run on the deployed
- * workers and splitters.
- */
+/** Returns the shipped templates and those of the app, by name. Throws if one needs a worker or splitter that is not deployed. */
 export function deployedTemplates(
-  own: Readonly<Record<string, TemplateProps>>,
+  appTemplates: Readonly<Record<string, TemplateProps>>,
   registry: Pick<Registry, 'workers' | 'splitters'>,
   options: { documents: boolean },
 ): TemplateVersion[] {
@@ -35,16 +32,16 @@ export function deployedTemplates(
       ...templateFaults(template, catalog),
     ],
   };
-  return deployedDocuments(kind, own, options);
+  return deployedDocuments(kind, appTemplates, options);
 }
 
-function nameFaults({ name: own }: TemplateBody, name: string) {
-  return own === undefined || own === name
+function nameFaults({ name: statedName }: TemplateBody, name: string) {
+  return statedName === undefined || statedName === name
     ? []
     : [
         {
           path: ['name'],
-          detail: `is '${own}', but the template is registered as '${name}'; leave the name out`,
+          detail: `is '${statedName}', but the template is registered as '${name}'; remove the name`,
         },
       ];
 }

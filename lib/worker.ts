@@ -8,9 +8,9 @@ import { type DefinitionExport, definitionExport, importOf, type WorkerDefinitio
 import type { Schema } from './registry.ts';
 
 interface QueueProps {
-  /** Maximum number of messages per run, 1 to 10,000. Each is a chunk. @default 10 */
+  /** Maximum number of messages in one invocation, 1 to 10,000. Each message is a chunk. @default 10 */
   readonly batchSize?: number;
-  /** Maximum number of concurrent runs, 2 to 1000. @default - the limit of the job service */
+  /** Maximum number of concurrent invocations, 2 to 1000. @default - the limit of the job service */
   readonly maxConcurrency?: number;
 }
 
@@ -65,7 +65,7 @@ type WorkerCode =
     }
   | { readonly function: LambdaFunction };
 
-/** Processes items: a file that the job service bundles and runs, or an existing function. */
+/** A worker of the job service: a file that jobtree bundles for Lambda, or an existing function. */
 export class Worker {
   readonly options: WorkerOptions;
   readonly code: WorkerCode;
@@ -76,8 +76,9 @@ export class Worker {
   }
 
   /**
-   * A TypeScript or JavaScript file, relative to the app's folder. It exports a worker made with `defineWorker`, or a
-   * `handler` made with `lambdaHandler`; then description and parameters are given here.
+   * A TypeScript or JavaScript file that jobtree bundles. The path is relative to the folder of the app. The file exports
+   * a worker made with `defineWorker`: pass it as `worker`. Or it exports a `handler` made with `lambdaHandler`: pass its
+   * `description` and `parameters`.
    *
    * @example
    * new JobService(stack, 'Jobs', {
@@ -93,8 +94,8 @@ export class Worker {
       );
     }
     const code = definitionExport(entry, worker, exportName);
-    const all = { ...rest, description, parameters: worker.parameters };
-    return Worker.#bundled((name) => ({ source: handlerSource(code, name) }), all);
+    const allProps = { ...rest, description, parameters: worker.parameters };
+    return Worker.#bundled((name) => ({ source: handlerSource(code, name) }), allProps);
   }
 
   /** A worker included in jobtree. */
@@ -103,8 +104,8 @@ export class Worker {
   }
 
   /**
-   * An existing function of the app, in any language. It receives the variables and permissions of a worker.
-   * Its response must list the messages of a batch that failed.
+   * An existing function of the app, in any language. It gets the environment variables and permissions of a
+   * worker. It must return the messages that failed as `batchItemFailures`.
    */
   static fromFunction(worker: LambdaFunction, props: WorkerProps): Worker {
     const { batchSize = 10 } = props;
@@ -121,7 +122,7 @@ export class Worker {
   }
 }
 
-/** Renames the worker to its registered name, which is also the name of its queue. */
+/** Source of the Lambda handler. The worker gets its registered name, which is also the name of its queue. */
 function handlerSource(code: DefinitionExport, name: string): string {
   return [
     "import { lambdaHandler } from 'jobtree/worker';",

@@ -45,6 +45,11 @@ export type BulkOperation = Schemas['BulkOperation'];
 export type UploadTicket = Schemas['Upload'];
 /** A file that was uploaded. */
 export type StoredUpload = Schemas['StoredUpload'];
+/** Approximate numbers of messages of a queue. */
+export type Queue = Schemas['Queue'];
+/** A message that no handler accepted. */
+export type UnroutableMessage = Schemas['UnroutableMessage'];
+export type UnroutableMessagesResult = Schemas['UnroutableMessagesResult'];
 export type Health = Schemas['Health'];
 /** The body of an error (RFC 9457). */
 export type Problem = Schemas['Problem'];

@@ -103,4 +103,10 @@ export const PAGES: readonly PageEntry[] = [
       import('./pages/partition/partition-page.tsx').then(({ PartitionPage }) => PartitionPage),
     ),
   },
+  {
+    path: 'health',
+    nav: { label: 'Health', icon: 'health' },
+    key: 'h',
+    Page: page(() => import('./pages/health/health-page.tsx').then(({ HealthPage }) => HealthPage)),
+  },
 ];

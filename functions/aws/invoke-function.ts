@@ -9,10 +9,10 @@ import {
 /** Lambda's maximum run time. */
 const MAX_RUN_MILLIS = 15 * 60 * 1000;
 
-/** Result of one invocation. Every other error is thrown. */
+/** Result of one invocation. Errors that have no kind here are thrown. */
 export type InvocationResult =
-  | { readonly kind: 'answered'; readonly answer: unknown }
-  /** The function itself failed. `type` is the name of its error. */
+  | { readonly kind: 'returned'; readonly value: unknown }
+  /** The function threw an error or crashed. `type` is the name of the error. */
   | { readonly kind: 'failed'; readonly type: string; readonly message: string }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
   | { readonly kind: 'missing' };
@@ -28,7 +28,7 @@ export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
   let client: LambdaClient | undefined;
   return async (arn, payload, signal) => {
     client ??= new LambdaClient({
-      // The kit retries items. A retry by the SDK would only run the function twice.
+      // The worker kit retries the item, so the SDK must not.
       maxAttempts: 1,
       requestHandler: {
         requestTimeout: MAX_RUN_MILLIS,
@@ -40,8 +40,8 @@ export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
     const command = new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(payload) });
     try {
       const { FunctionError: failure, Payload: bytes } = await client.send(command, { abortSignal: signal });
-      const answer = parsed(new TextDecoder().decode(bytes));
-      return failure === undefined ? { kind: 'answered', answer } : failedAs(answer, failure);
+      const value = jsonOrText(new TextDecoder().decode(bytes));
+      return failure === undefined ? { kind: 'returned', value } : failedResult(value, failure);
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return { kind: 'missing' };
       if (!(error instanceof TooManyRequestsException)) throw error;
@@ -50,17 +50,17 @@ export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
   };
 }
 
-function parsed(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Runtimes respond with JSON, but a function in a container image may not.
+    // Lambda runtimes return JSON, but a function in a container image may return any text.
     return text;
   }
 }
 
-function failedAs(answer: unknown, failure: string): InvocationResult {
-  const { errorType, errorMessage } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
+function failedResult(value: unknown, failure: string): InvocationResult {
+  const { errorType, errorMessage } = (typeof value === 'object' && value !== null ? value : {}) as {
     errorType?: unknown;
     errorMessage?: unknown;
   };

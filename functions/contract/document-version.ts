@@ -38,7 +38,7 @@ export const documentMembers = {
     ),
   deployed: z
     .boolean()
-    .describe('True if it came with the deployment. It can be changed only by another deployment.'),
+    .describe('True if it belongs to the deployment. Only another deployment can change it.'),
 };
 
 /** The time at which a version was put, and its author. */

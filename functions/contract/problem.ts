@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { JobServiceError, type ProblemDetail } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 
-/** Every error code of the API. The code is stable, while the text may change. */
+/** Every error code of the API. Codes never change; titles and details may. */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A valid token is required' },
@@ -14,8 +14,8 @@ export const PROBLEMS = {
   'invalid-transition': { status: 409, title: 'The status of the job does not allow this' },
   'idempotency-key-spent': { status: 409, title: 'The job of this Idempotency-Key was deleted' },
   'template-disabled': { status: 409, title: 'The template is disabled' },
-  'limit-reached': { status: 409, title: 'The partition has reached the limit' },
-  'read-only': { status: 409, title: 'The resource came with the deployment' },
+  'limit-reached': { status: 409, title: 'The partition has reached its limit' },
+  'read-only': { status: 409, title: 'The resource belongs to the deployment' },
   'precondition-failed': { status: 412, title: 'The resource has changed since it was read' },
   'too-large': { status: 413, title: 'The request is too large' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with a different body' },
@@ -37,7 +37,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().describe('The problem, the value received, what is allowed, and what to do next.'),
-    message: z.string().describe('Equal to detail, for clients of the CAF Job Service.'),
+    message: z.string().describe('The same as detail, for clients of the CAF Job Service.'),
     instance: z
       .string()
       .exactOptional()
@@ -66,10 +66,7 @@ export interface RefusalOptions extends ErrorOptions {
   readonly headers?: Record<string, string>;
 }
 
-/**
- * Returns the error for a code of the table. `detail` states the problem, the value received, what is allowed
- * and what to do next.
- */
+/** Creates an error with a code of `PROBLEMS`. `detail` states the problem, the value received, what is allowed and what to do next. */
 export function refusal(code: ProblemCode, detail: string, options: RefusalOptions = {}): JobServiceError {
   const { errors, headers, cause } = options;
   return new JobServiceError(
@@ -84,25 +81,26 @@ export interface ProblemSource {
   /** Path of the request. */
   readonly instance: string;
   readonly requestId: string;
-  /** Address of the API, whose docs explain the code. */
+  /** Address of the API, which also serves the docs. */
   readonly base: string;
 }
 
-/** Page of the served docs with an anchor for each code. */
+/** Path of the docs page that has an anchor for each code. */
 export const PROBLEMS_PAGE = '/docs/reference/http-api';
 
-export function problemOf(error: JobServiceError, where: ProblemSource): Problem {
+/** Returns the body of the response for an error. */
+export function problemOf(error: JobServiceError, source: ProblemSource): Problem {
   const { status, code, message, errors } = error;
   const problem: { title: string } | undefined = PROBLEMS[code as ProblemCode];
   return {
-    type: `${where.base}${PROBLEMS_PAGE}#${code}`,
+    type: `${source.base}${PROBLEMS_PAGE}#${code}`,
     title: problem?.title ?? code,
     status,
     detail: message,
     message,
-    instance: where.instance,
+    instance: source.instance,
     code,
     ...(errors.length === 0 ? {} : { errors: [...errors] }),
-    requestId: where.requestId,
+    requestId: source.requestId,
   };
 }

@@ -1,13 +1,13 @@
-/** The expiry policies of a job, one for each status, and the times and durations that they contain. */
+/** Expiry policies of a job, one for each status, and the parsers of their times and durations. */
 import type { JobStatus } from './job-status.ts';
 
 export const EXPIRY_OPERATIONS = ['Expire', 'Delete'] as const;
 export type ExpiryOperation = (typeof EXPIRY_OPERATIONS)[number];
 
 export interface ExpiryPolicy {
-  /** `none`, an ISO 8601 instant, or `createTime` or `lastUpdateTime` and an ISO 8601 duration: `createTime+P1D`. */
+  /** One of `none`, an ISO 8601 instant, `createTime+<duration>` or `lastUpdateTime+<duration>`, such as `createTime+P1D`. */
   readonly expiryTime: string;
-  /** The action on a job that is not final; Expire if absent. Final jobs are deleted. */
+  /** Action on a job that is not final. Final jobs are always deleted. @default Expire */
   readonly operation?: ExpiryOperation | undefined;
 }
 
@@ -41,7 +41,7 @@ type ExpiryTime =
 const DURATION =
   /^P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/;
 const LEAP_YEAR = '(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)';
-/** Only dates that exist, given the lengths of the months. */
+/** Matches only dates that exist: no February 30. */
 const DATE = [
   '\\d{4}-(0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])',
   '\\d{4}-(0[469]|11)-(0[1-9]|[12]\\d|30)',
@@ -53,7 +53,7 @@ const ZONE = '(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)';
 const INSTANT_TEXT = `(${DATE})T${TIME}${ZONE}`;
 const INSTANT = new RegExp(`^${INSTANT_TEXT}$`);
 
-/** The same as `DURATION`, but requires a number after P and after T. */
+/** Like `DURATION`, but requires a number after P and after T, because JSON Schema has only the pattern. */
 const DATE_PART = '(\\d{1,6}Y(\\d{1,6}M)?(\\d{1,6}D)?|\\d{1,6}M(\\d{1,6}D)?|\\d{1,6}D)';
 const TIME_PART = 'T(\\d{1,6}H(\\d{1,6}M)?(\\d{1,9}S)?|\\d{1,6}M(\\d{1,9}S)?|\\d{1,9}S)';
 const DURATION_TEXT = `P(${DATE_PART}(${TIME_PART})?|${TIME_PART})`;
@@ -64,7 +64,7 @@ export const EXPIRY_TIME_PATTERN = `^(none|(createTime|lastUpdateTime)\\+${DURAT
 
 const DURATION_RULE =
   'an ISO 8601 duration with Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H';
-export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with time zone, or createTime+ or lastUpdateTime+ and ${DURATION_RULE}`;
+export const EXPIRY_TIME_RULE = `none, an ISO 8601 instant with time zone, or createTime+ or lastUpdateTime+ followed by ${DURATION_RULE}`;
 
 export function parseDuration(text: string): Duration | undefined {
   const match = DURATION.exec(text);
@@ -76,14 +76,14 @@ export function parseDuration(text: string): Duration | undefined {
   return { months: 12 * years + months, days, seconds: 3_600 * hours + 60 * minutes + seconds };
 }
 
-/** The longest time for which a partition may keep final jobs. */
-const LONGEST_RETENTION = 'P10Y';
+/** Maximum time for which a partition may keep final jobs. */
+const MAX_RETENTION = 'P10Y';
 export const RETENTION_RULE = `${DURATION_RULE}; at most 10 years`;
 
 export function isRetention(text: string): boolean {
-  const [duration, longest] = [text, LONGEST_RETENTION].map(parseDuration);
-  if (duration === undefined || longest === undefined) return false;
-  return addDuration(0, duration) <= addDuration(0, longest);
+  const [duration, maximum] = [text, MAX_RETENTION].map(parseDuration);
+  if (duration === undefined || maximum === undefined) return false;
+  return addDuration(0, duration) <= addDuration(0, maximum);
 }
 
 export function parseExpiryTime(text: string): ExpiryTime | undefined {
@@ -105,7 +105,7 @@ export function isExpiryTime(text: string): boolean {
 /** The latest time that a `Date` can represent. */
 const LAST_TIME = 8.64e15;
 
-/** Adds in UTC. In a month without that day, the result is the last day of the month. */
+/** Adds a duration in UTC. If the resulting month is too short for the day, uses its last day: January 31 + P1M is February 28. */
 export function addDuration(time: number, { months, days, seconds }: Duration): number {
   const date = new Date(time);
   const day = date.getUTCDate();

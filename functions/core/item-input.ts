@@ -1,12 +1,12 @@
-/** Shortens payloads for outcomes. */
+/** Builds the `input` of an outcome: the payload of the item, shortened if it is large. */
 import { truncate } from './failure.ts';
 import type { ItemInput, OutcomeRecord } from './item.ts';
 import { byteLength } from './send.ts';
 
-/** Maximum bytes of a payload in an outcome. */
+/** Maximum size of a payload in an outcome. */
 export const MAX_INPUT_BYTES = 4 * 1024;
 
-/** Returns `undefined` for an item without a payload. */
+/** Returns a payload as JSON, shortened if it is too large. Returns `undefined` for an item without a payload. */
 export function inputOf(payload: unknown): ItemInput | undefined {
   const json = JSON.stringify(payload) as string | undefined;
   if (json === undefined) return undefined;
@@ -14,7 +14,7 @@ export function inputOf(payload: unknown): ItemInput | undefined {
   return { json: truncate(json, MAX_INPUT_BYTES), isExcerpt: true };
 }
 
-/** Returns the input of a recorded item. The outcome of a step may contain the payload itself instead. */
+/** Returns the input of an item from its outcome. In a template, the outcome may have the whole payload instead. */
 export function inputOfRecord({ input, payload, isAnswer }: OutcomeRecord): ItemInput | undefined {
   return input ?? (isAnswer === true ? undefined : inputOf(payload));
 }

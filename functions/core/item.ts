@@ -54,11 +54,11 @@ export function isResult({ key, url }: Pick<Part, 'key' | 'url'>): boolean {
   return key !== undefined || (url !== undefined && /^https?:/i.test(url) && entryIn(url) === undefined);
 }
 
-/** The payload of an item as its outcome keeps it: whole if it is small, else its begin. */
+/** The payload of an item in its outcome: the whole payload if it is small, otherwise the beginning. */
 export interface ItemInput {
-  /** The payload as JSON, or its begin. */
+  /** The payload as JSON, or the beginning of that JSON. */
   readonly json: string;
-  /** True if `json` is only the begin. */
+  /** True if `json` is only the beginning. */
   readonly isExcerpt?: true;
   /** Key of the whole payload, if it was stored. */
   readonly key?: string;
@@ -84,7 +84,7 @@ export interface OutcomeRecord {
    * set.
    */
   readonly payload?: unknown;
-  /** True if `payload` is the worker's answer, because it is too large for `output`. */
+  /** True if `payload` is the output of the worker, which is too large for `output`. */
   readonly isAnswer?: true;
   readonly indexData?: Item['indexData'];
   readonly properties?: Item['properties'];
@@ -99,5 +99,5 @@ export interface OutcomeRecord {
   readonly isUnnamed?: true;
 }
 
-/** Maximum bytes of an item's answer in its outcome. A larger answer becomes a part. */
+/** Maximum size of an output in its outcome. A larger output becomes a part. */
 export const MAX_INLINE_OUTPUT_BYTES = 4 * 1024;

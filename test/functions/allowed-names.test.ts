@@ -121,7 +121,7 @@ async function ran(list: keyof typeof LISTS, name: string): Promise<string> {
     functions: invokeLambdaWorker({
       invoke: async (arn) => {
         calls.push(arn);
-        return { kind: 'answered', answer: 1 };
+        return { kind: 'returned', value: 1 };
       },
       allowedFunctions: () => entries,
     }),

@@ -76,6 +76,7 @@ const RIGHT_VALUES: Readonly<Record<string, readonly string[]>> = {
   parts: ['result'],
   groupBy: ['fingerprint'],
   parent: ['', '0', '3.17'],
+  hours: ['1', '24'],
 };
 const QUERY_NAMES = [...Object.keys(RIGHT_VALUES), 'cursor'];
 

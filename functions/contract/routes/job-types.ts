@@ -14,7 +14,7 @@ export const JOB_TYPE_ROUTES = [
     method: 'GET',
     path: '/job-types',
     role: 'viewer',
-    summary: 'List the global job types, both deployed and put',
+    summary: 'List the global job types, those of the deployment included',
     success: 200,
     response: z.array(jobTypeSummarySchema),
   },

@@ -14,7 +14,7 @@ export const TEMPLATE_ROUTES = [
     method: 'GET',
     path: '/templates',
     role: 'viewer',
-    summary: 'List the global templates, both deployed and put',
+    summary: 'List the global templates, those of the deployment included',
     success: 200,
     response: z.array(templateSummarySchema),
   },

@@ -100,8 +100,8 @@ async function answerOf(
 
 function answerIn(name: string, invoked: InvocationResult): unknown {
   switch (invoked.kind) {
-    case 'answered':
-      return invoked.answer;
+    case 'returned':
+      return invoked.value;
     case 'missing':
       throw new PermanentFailure('function-missing', `function '${name}' no longer exists`);
     case 'throttled':

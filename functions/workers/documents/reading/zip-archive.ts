@@ -3,15 +3,15 @@ import { UnreadableDocument } from '../unreadable-document.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Maximum total size of the entries, by the sizes in the directory. An entry that inflates to more is broken. */
+/** Maximum total of the entry sizes that the zip states. An entry that inflates to more than its stated size is broken. */
 const MAX_INFLATED_BYTES = 256 * MEBIBYTE;
 const MAX_ENTRIES = 10_000;
 /** Text rarely compresses more than 20 times, but deflate can reach 1,000 times. Higher ratios indicate a zip bomb. */
 const MAX_RATIO = 200;
-/** Entries smaller than this may have any ratio. */
-const RATIO_COUNTS_FROM_BYTES = MEBIBYTE;
+/** The ratio is checked only for entries of at least this size. */
+const MIN_BYTES_FOR_RATIO = MEBIBYTE;
 
-/** Zip archive in memory. Reads its entries one at a time within the limits above. */
+/** Zip archive in memory. Reads one entry at a time, and enforces the limits above. */
 export class ZipArchive {
   /** Files by name, in directory order. */
   readonly entries: ReadonlyMap<string, Entry>;
@@ -56,7 +56,7 @@ export class ZipArchive {
   }
 
   async read(name: string): Promise<Buffer> {
-    // The library never inflates more than the size in the directory.
+    // The library never inflates more than the stated size.
     const content = Buffer.alloc(this.entries.get(name)?.uncompressedSize ?? 0);
     let at = 0;
     for await (const piece of this.pieces(name)) at += piece.copy(content, at);
@@ -80,7 +80,7 @@ async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
 }
 
 function checkRatio({ fileName, compressedSize, uncompressedSize }: Entry): void {
-  if (uncompressedSize < RATIO_COUNTS_FROM_BYTES || uncompressedSize <= compressedSize * MAX_RATIO) return;
+  if (uncompressedSize < MIN_BYTES_FOR_RATIO || uncompressedSize <= compressedSize * MAX_RATIO) return;
   throw tooLarge(
     `entry '${fileName}' inflates from ${compressedSize} to ${uncompressedSize} bytes, more than ${MAX_RATIO} times`,
   );
@@ -93,13 +93,13 @@ function tooLarge(why: string): UnreadableDocument {
   );
 }
 
-/** Library messages for entry names that point outside the target folder. */
-const LEADS_OUT = /^(?:invalid relative path|absolute path): (.*)$/s;
+/** Messages of the library about entry names that point outside the target folder. */
+const OUTSIDE_NAME = /^(?:invalid relative path|absolute path): (.*)$/s;
 
-/** Converts an error of the library. It is deterministic, so a retry would fail the same way. */
+/** Converts an error of the library. A retry would fail in the same way, so the document is unreadable. */
 function toUnreadable(error: unknown): UnreadableDocument {
   if (error instanceof UnreadableDocument) return error;
-  const [, name] = LEADS_OUT.exec(error instanceof Error ? error.message : '') ?? [];
+  const [, name] = OUTSIDE_NAME.exec(error instanceof Error ? error.message : '') ?? [];
   if (name !== undefined) {
     return new UnreadableDocument(
       'document-broken',

@@ -17,8 +17,9 @@ T = TypeVar("T", bound="LiveExpiryPolicy")
 @_attrs_define
 class LiveExpiryPolicy:
     expiry_time: str
-    """ When the policy applies: none, an ISO 8601 instant with time zone, or createTime+ or lastUpdateTime+ and an
-    ISO 8601 duration with Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or P1DT2H. """
+    """ When the policy applies: none, an ISO 8601 instant with time zone, or createTime+ or lastUpdateTime+
+    followed by an ISO 8601 duration with Y, M, D, H, M, S in this order (no weeks, no fractions), such as P30D or
+    P1DT2H. """
     operation: LiveExpiryPolicyOperation | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

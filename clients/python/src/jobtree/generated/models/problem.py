@@ -25,7 +25,7 @@ class Problem:
     detail: str
     """ The problem, the value received, what is allowed, and what to do next. """
     message: str
-    """ Equal to detail, for clients of the CAF Job Service. """
+    """ The same as detail, for clients of the CAF Job Service. """
     code: str
     """ Stable code; the text can change. """
     request_id: str

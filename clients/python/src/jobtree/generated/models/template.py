@@ -27,7 +27,7 @@ class Template:
     """ `partition`: belongs to the partition and hides a global one of the same name. `global`: for all partitions.
     """
     deployed: bool
-    """ True if it came with the deployment. It can be changed only by another deployment. """
+    """ True if it belongs to the deployment. Only another deployment can change it. """
     description: str | Unset = ""
     enabled: bool | Unset = True
     parameters_schema: TemplateParametersSchema | Unset = UNSET

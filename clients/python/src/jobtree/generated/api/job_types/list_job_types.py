@@ -87,7 +87,7 @@ def sync_detailed(
     traceparent: str | Unset = UNSET,
     caf_correlation_id: str | Unset = UNSET,
 ) -> Response[Problem | list[JobTypeSummary]]:
-    """List the global job types, both deployed and put
+    """List the global job types, those of the deployment included
 
     Args:
         traceparent (str | Unset):
@@ -119,7 +119,7 @@ def sync(
     traceparent: str | Unset = UNSET,
     caf_correlation_id: str | Unset = UNSET,
 ) -> Problem | list[JobTypeSummary] | None:
-    """List the global job types, both deployed and put
+    """List the global job types, those of the deployment included
 
     Args:
         traceparent (str | Unset):
@@ -146,7 +146,7 @@ async def asyncio_detailed(
     traceparent: str | Unset = UNSET,
     caf_correlation_id: str | Unset = UNSET,
 ) -> Response[Problem | list[JobTypeSummary]]:
-    """List the global job types, both deployed and put
+    """List the global job types, those of the deployment included
 
     Args:
         traceparent (str | Unset):
@@ -176,7 +176,7 @@ async def asyncio(
     traceparent: str | Unset = UNSET,
     caf_correlation_id: str | Unset = UNSET,
 ) -> Problem | list[JobTypeSummary] | None:
-    """List the global job types, both deployed and put
+    """List the global job types, those of the deployment included
 
     Args:
         traceparent (str | Unset):
