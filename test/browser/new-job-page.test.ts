@@ -93,6 +93,27 @@ describe('from a splitter and a worker', () => {
     expect(server.requests.slice(before)).toEqual([]);
   });
 
+  test('branches, entries and pairs are edited, and a problem inside of JSON is shown at its field', async () => {
+    const page = await open('/p/p1/new-job?splitter=items&worker=tag');
+    await page.getByLabel('items required').fill('[1, 2]');
+    await page.getByRole('button', { name: 'Add an entry' }).click();
+    await page.getByRole('button', { name: 'Add a pair' }).first().click();
+    await page.getByLabel('Name 1').fill('color');
+    await page.getByLabel('Value 1').fill('red');
+    await page.getByLabel('when').fill('{"field": 5}');
+
+    await page.getByLabel('Parameters').getByText('/field must be a string').waitFor();
+    await page.getByLabel('when').fill('{"field": "id", "equals": 1}');
+    expect((await request(page)).batch).toEqual({
+      splitter: 'items',
+      worker: 'tag',
+      definition: { items: [1, 2] },
+      parameters: { rules: [{ set: { color: 'red' }, when: { field: 'id', equals: 1 } }] },
+    });
+    await page.getByLabel('By').selectOption('source');
+    await page.getByLabel('Files to upload').or(page.getByLabel('File to upload')).waitFor();
+  });
+
   test('JSON that cannot be parsed disables the form, and the text stays', async () => {
     const page = await open('/p/p1/new-job?splitter=range');
     await json(page).fill('{"batch": ');

@@ -55,6 +55,7 @@ export function PairsInput({ id, pairs, onChange }: PairsInputProps) {
       ))}
       <Button
         id={rows.length === 0 ? id : undefined}
+        aria-label="Add a pair"
         icon="plus"
         onClick={() => setRows([...rows, ['', '']])}
       >

@@ -1,7 +1,8 @@
 // The index of the package also has its tests, which need a validator that compiles code.
 import Form from '@rjsf/core/lib/components/Form.js';
-import type { ErrorSchema, RJSFSchema } from '@rjsf/utils';
+import type { RJSFSchema } from '@rjsf/utils';
 import { useMemo } from 'react';
+import { errorSchemaOf } from './error-schema.ts';
 import { uiSchemaOf, withBranchNames } from './field-kind.ts';
 import type { FormContext } from './form-context.ts';
 import type { JsonSchema, Problem } from './json-schema.ts';
@@ -31,7 +32,7 @@ const FIELDS = { source: SourceField, strings: StringsField, pairs: PairsField, 
 export function SchemaForm({ id, schema, value, problems, onChange, onUpload }: SchemaFormProps) {
   const shown = useMemo(() => withBranchNames(schema), [schema]);
   const uiSchema = useMemo(() => uiSchemaOf(shown), [shown]);
-  const extraErrors = useMemo(() => errorSchemaOf(problems), [problems]);
+  const extraErrors = useMemo(() => errorSchemaOf(problems, uiSchema), [problems, uiSchema]);
   const formContext: FormContext = { onUpload };
   return (
     <Form
@@ -62,17 +63,4 @@ export function SchemaForm({ id, schema, value, problems, onChange, onUpload }: 
       <span />
     </Form>
   );
-}
-
-function errorSchemaOf(problems: readonly Problem[]): ErrorSchema {
-  const root: Record<string, unknown> = {};
-  for (const { path, detail } of problems) {
-    let at = root;
-    for (const name of path) {
-      at[name] ??= {};
-      at = at[name] as Record<string, unknown>;
-    }
-    at['__errors'] = [...((at['__errors'] as string[] | undefined) ?? []), detail];
-  }
-  return root as ErrorSchema;
 }

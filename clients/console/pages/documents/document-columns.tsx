@@ -27,7 +27,7 @@ export function documentColumns(kind: DocumentKind, partition: string): readonly
   const steps: Column<DocumentSummary> = {
     id: 'steps',
     label: 'Steps',
-    from: 'medium',
+    from: 'wide',
     render: (document) => ('steps' in document ? document.steps.join(' · ') : ''),
   };
   const scope: Column<DocumentSummary> = {

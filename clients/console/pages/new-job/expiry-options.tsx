@@ -29,6 +29,7 @@ export function ExpiryOptions({ draft, problems }: FormState) {
           ))}
           <Button
             id={id}
+            aria-label="Add a policy"
             icon="plus"
             disabled={free.length === 0}
             onClick={() =>
