@@ -74,4 +74,14 @@ export class JobQueues extends Construct {
     const queues = names.map((name) => [name, this.worker(name).queue.queueName]);
     return Stack.of(this).toJsonString(Object.fromEntries(queues));
   }
+
+  /** Returns the value of the variable `queueNames`: the queues of the workers are in the order of these names. */
+  queueNames(workers: readonly string[]): string {
+    return Stack.of(this).toJsonString({
+      reports: this.reports.queue.queueName,
+      unroutable: this.unroutable.queue.queueName,
+      undispatched: this.undispatched.queue.queueName,
+      workers: workers.map((name) => this.worker(name).queue.queueName),
+    });
+  }
 }

@@ -1,5 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type IRole, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
@@ -8,6 +10,7 @@ import { answerWithProblems, STAGE } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
+import { allowDepths, allowDepthsAndSend, allowReceive } from './queue-with-dlq.ts';
 import { allRateLimits, type RateLimitProps } from './rate-limits.ts';
 import type { Registry } from './registry.ts';
 import { acceptedIssuers, type TokenIssuer } from './token-issuer.ts';
@@ -42,6 +45,12 @@ export class JobsApi extends Construct {
   constructor(scope: Construct, id: string, props: JobsApiProps) {
     super(scope, id);
     this.function = this.#handler(props);
+    // The ARNs of all queues and dead-letter queues together would exceed the size of the role's own policy.
+    new ManagedPolicy(this, 'Depths', {
+      description: 'jobtree jobs-api: reads the depths of queues that it does not send to',
+      statements: [allowDepths(...this.#unsentQueues(props.resources))],
+      roles: [ownRole(this.function)],
+    });
     const accessLog = props.accessLog ? new ApiAccessLog(this, 'AccessLog') : undefined;
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
@@ -93,6 +102,7 @@ export class JobsApi extends Construct {
         maxUploadBytes: String(maxUploadBytes),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
+        queueNames: queues.queueNames(registry.workers.map(({ name }) => name)),
         machines: templates.address,
         machineRole: templates.role.roleArn,
       },
@@ -104,8 +114,15 @@ export class JobsApi extends Construct {
         bucket.allow(['DeleteObject'], ['requests']),
         allowList(bucket.bucket),
         ...templates.allowPublish(),
+        // Operators read unroutable messages, and send them to the queue that they came from.
+        allowDepthsAndSend(...queues.all.map(({ queue }) => queue)),
+        allowReceive(queues.unroutable.queue),
       ],
     });
+  }
+
+  #unsentQueues({ queues }: JobResources): IQueue[] {
+    return [...queues.all.map(({ deadLetters }) => deadLetters), queues.undispatched.queue];
   }
 
   #addRoutes(): void {
@@ -146,4 +163,9 @@ function prefixesWithParameter(path: string): string[] {
   return parts.flatMap((part, position) =>
     part.startsWith('{') ? [parts.slice(0, position + 1).join('/')] : [],
   );
+}
+
+function ownRole({ role, name }: JobFunction): IRole {
+  if (role === undefined) throw new Error(`function ${name} has no role`);
+  return role;
 }

@@ -58,6 +58,22 @@ export function allowSend(...queues: IQueue[]): PolicyStatement {
   });
 }
 
+/** Permission to read the depths of the queues. */
+export function allowDepths(...queues: IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:GetQueueAttributes'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
+/** One statement, because the size of a role's policies is limited. */
+export function allowDepthsAndSend(...queues: IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
 /** Permissions that an event source needs to receive from the queues. */
 export function allowReceive(...queues: IQueue[]): PolicyStatement {
   return new PolicyStatement({

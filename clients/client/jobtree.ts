@@ -23,11 +23,14 @@ import type {
   JobTypeSummary,
   PartitionSettings,
   PartitionSettingsRequest,
+  Queue,
   ResultPart,
   Splitter,
   Template,
   TemplateRequest,
   TemplateSummary,
+  UnroutableMessage,
+  UnroutableMessagesResult,
   Worker,
 } from './types.ts';
 import { type Upload, type UploadOptions, type UploadSource, upload } from './upload.ts';
@@ -56,6 +59,8 @@ export interface ActivityOptions extends CallOptions {
   /** Length of the period, 1 to 24 hours. @default 24 */
   readonly hours?: number | undefined;
 }
+
+const UNROUTABLE = ['queues', 'unroutable', 'messages'];
 
 type Templates = Documents<Template, TemplateSummary, TemplateRequest>;
 type JobTypes = Documents<JobType, JobTypeSummary, JobTypeRequest>;
@@ -193,6 +198,25 @@ export class Jobtree {
 
   workers({ signal }: CallOptions = {}): Promise<Worker[]> {
     return this.#transport.json({ path: ['workers'], signal });
+  }
+
+  /** The depths of all queues of the service, up to 10 seconds old. */
+  queues({ signal }: CallOptions = {}): Promise<Queue[]> {
+    return this.#transport.json({ path: ['queues'], signal });
+  }
+
+  /** Messages that no handler accepted. Needs an admin of all partitions. */
+  unroutableMessages({ signal }: CallOptions = {}): Promise<UnroutableMessage[]> {
+    return this.#transport.json({ path: UNROUTABLE, signal });
+  }
+
+  /** Sends unroutable messages unchanged to the queues that they came from. */
+  redriveUnroutable(ids: readonly string[], { signal }: CallOptions = {}): Promise<UnroutableMessagesResult> {
+    return this.#transport.json({ method: 'POST', path: UNROUTABLE, verb: 'redrive', body: { ids }, signal });
+  }
+
+  deleteUnroutable(ids: readonly string[], { signal }: CallOptions = {}): Promise<UnroutableMessagesResult> {
+    return this.#transport.json({ method: 'POST', path: UNROUTABLE, verb: 'delete', body: { ids }, signal });
   }
 
   settings({ signal }: CallOptions = {}): Promise<PartitionSettings> {

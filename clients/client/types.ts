@@ -43,6 +43,11 @@ export type PartitionSettingsRequest = Schemas['PartitionRequest'];
 export type BulkOperation = Schemas['BulkOperation'];
 /** The address to which the bytes of an upload are sent. */
 export type UploadTicket = Schemas['Upload'];
+/** Approximate numbers of messages of a queue. */
+export type Queue = Schemas['Queue'];
+/** A message that no handler accepted. */
+export type UnroutableMessage = Schemas['UnroutableMessage'];
+export type UnroutableMessagesResult = Schemas['UnroutableMessagesResult'];
 export type Health = Schemas['Health'];
 /** The body of an error (RFC 9457). */
 export type Problem = Schemas['Problem'];

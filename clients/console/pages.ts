@@ -95,4 +95,10 @@ export const PAGES: readonly PageEntry[] = [
     more: ':name',
     Page: page(() => import('./pages/registry/splitter-page.tsx').then(({ SplitterPage }) => SplitterPage)),
   },
+  {
+    path: 'health',
+    nav: { label: 'Health', icon: 'health' },
+    key: 'h',
+    Page: page(() => import('./pages/health/health-page.tsx').then(({ HealthPage }) => HealthPage)),
+  },
 ];

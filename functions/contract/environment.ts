@@ -15,6 +15,8 @@ export const ENVIRONMENT_NAMES = {
   unroutableQueue: 'JOBTREE_UNROUTABLE_QUEUE_URL',
   /** JSON object from worker name to the name of its queue, which is a sibling of the other queues. */
   workerQueues: 'JOBTREE_WORKER_QUEUES',
+  /** JSON object of the names of the queues that the API shows; see `stack-queues.ts`. */
+  queueNames: 'JOBTREE_QUEUE_NAMES',
   /** Names of the dead-letter queues of the split, results and reports queues. */
   splitDeadLetters: 'JOBTREE_SPLIT_DEAD_LETTERS',
   resultsDeadLetters: 'JOBTREE_RESULTS_DEAD_LETTERS',

@@ -11,6 +11,7 @@ import { JOB_TYPE_ROUTES } from './routes/job-types.ts';
 import { JOB_ROUTES } from './routes/jobs.ts';
 import { MANY_JOBS_ROUTES } from './routes/many-jobs.ts';
 import { PARTITION_ROUTES } from './routes/partitions.ts';
+import { QUEUE_ROUTES } from './routes/queues.ts';
 import { SERVICE_ROUTES } from './routes/service.ts';
 import { TEMPLATE_ROUTES } from './routes/templates.ts';
 import { UPLOAD_ROUTES } from './routes/uploads.ts';
@@ -40,6 +41,11 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
     routes: JOB_TYPE_ROUTES,
   },
   { name: 'Partitions', description: 'Settings and slots of a partition.', routes: PARTITION_ROUTES },
+  {
+    name: 'Queues',
+    description: 'Depths of the queues, and messages that no handler accepted.',
+    routes: QUEUE_ROUTES,
+  },
   { name: 'Service', description: 'Workers, splitters, health and this document.', routes: SERVICE_ROUTES },
 ];
 
@@ -57,6 +63,7 @@ export const ROUTES = [
   ...UPLOAD_ROUTES,
   ...JOB_TYPE_ROUTES,
   ...TEMPLATE_ROUTES,
+  ...QUEUE_ROUTES,
   ...SERVICE_ROUTES,
 ] as const satisfies readonly Route[];
 

@@ -22,6 +22,7 @@ import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
 import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { RecentDepths } from './recent-depths.ts';
 import type { ApiPorts, ApiRequest, DeployedPorts, OperationHandler } from './request.ts';
 
 export interface ApiOptions extends DeployedPorts {
@@ -81,9 +82,12 @@ function refuseNewer(error: unknown): never {
 /** Returns the ports that operations use; a store that fails throws `store-unreachable`. */
 function apiPorts(deployed: DeployedPorts): ApiPorts {
   const ports = reachablePorts(deployed);
+  const queueDesk = orUnreachable(ports.queueDesk, 'queues');
   return {
     ...ports,
     presigner: orUnreachable(ports.presigner, 'store of objects'),
+    queueDesk,
+    recentDepths: new RecentDepths(queueDesk, ports.clock),
     cursors: new Cursors(ports.table),
   };
 }

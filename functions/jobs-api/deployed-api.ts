@@ -3,17 +3,32 @@ import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { presignGet, presignPut } from '../aws/presign.ts';
+import { sqsQueueDesk } from '../aws/queue-desk.ts';
+import { sqsQueues } from '../aws/queues.ts';
 import { awsClients, environment } from '../aws/runtime.ts';
+import { stackQueues } from '../aws/stack-queues.ts';
 import { deployedCreation } from '../creation/deployed-creation.ts';
 import { type DeployedPorts, PRESIGNED_SECONDS } from './request.ts';
 
 /** Returns the ports of the function's stack and the version of the package. */
 export function deployedApi(functionName: string): DeployedPorts {
-  const settings = readEnvironment(['bucket', 'splitQueue', 'resultsQueue', 'maxUploadBytes'], environment);
-  const { s3 } = awsClients();
+  const settings = readEnvironment(
+    ['bucket', 'splitQueue', 'resultsQueue', 'queueNames', 'maxUploadBytes'],
+    environment,
+  );
+  const { s3, sqs } = awsClients();
+  const creation = deployedCreation(functionName);
+  const { urls, desk } = stackQueues({
+    names: settings.queueNames,
+    split: settings.splitQueue,
+    results: settings.resultsQueue,
+    workers: creation.registry.workers.map(({ name }) => name),
+  });
   const signing = { bucket: parseBucketName(settings.bucket), expiresSeconds: PRESIGNED_SECONDS };
   return {
-    ...deployedCreation(functionName),
+    ...creation,
+    queues: sqsQueues(sqs, urls),
+    queueDesk: sqsQueueDesk(sqs, desk),
     presigner: {
       put: (key, upload) => presignPut(s3, { ...signing, key, ...upload }),
       get: (key, filename) => presignGet(s3, { ...signing, key, filename }),

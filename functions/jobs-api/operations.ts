@@ -32,6 +32,12 @@ import {
 import { createJob, deleteJob, editJob, getJob, putJob } from './routes/jobs.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { getPartition, putPartition } from './routes/partitions.ts';
+import {
+  deleteUnroutableMessages,
+  listQueues,
+  listUnroutableMessages,
+  redriveUnroutableMessages,
+} from './routes/queues.ts';
 import { resubmitJob } from './routes/resubmit-job.ts';
 import { retryJob } from './routes/retry-job.ts';
 import { getHealth, getOpenApi, listSplitters, listWorkers } from './routes/service.ts';
@@ -85,6 +91,10 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   createUpload,
   listSplitters,
   listWorkers,
+  listQueues,
+  listUnroutableMessages,
+  redriveUnroutableMessages,
+  deleteUnroutableMessages,
   listJobTypes,
   listPartitionJobTypes,
   getJobType,

@@ -9,9 +9,11 @@ import type {
   ResponseOf,
 } from '#contract/routes.ts';
 import type { ObjectKey } from '#core/object-address.ts';
+import type { QueueDesk, Queues } from '#core/ports.ts';
 import type { FlowQueues } from '#core/template/states.ts';
 import type { CreationPorts } from '../creation/ports.ts';
 import type { Cursors } from './lists/cursor.ts';
+import type { RecentDepths } from './recent-depths.ts';
 
 export interface ApiRequest<O extends Operation = Operation> {
   readonly operation: O;
@@ -53,6 +55,9 @@ export const PRESIGNED_SECONDS = 15 * 60;
 /** Ports and settings that a deployment gives to the API. */
 export interface DeployedPorts extends CreationPorts {
   readonly presigner: Presigner;
+  /** Queues to which an operator can send unroutable messages again. */
+  readonly queues: Queues;
+  readonly queueDesk: QueueDesk;
   /** Maximum size of one upload. */
   readonly maxUploadBytes: number;
   /** URLs of the queues that the definitions of state machines contain. */
@@ -64,6 +69,7 @@ export interface DeployedPorts extends CreationPorts {
 /** Ports and settings that operations depend on. */
 export interface ApiPorts extends DeployedPorts {
   readonly cursors: Cursors;
+  readonly recentDepths: RecentDepths;
 }
 
 export type OperationHandler<O extends Operation> = (

@@ -84,7 +84,7 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
     const parsed = parseMessage(deadLetter, body);
     const refused = parsed.ok ? refusalReason(parsed.message, origin) : parsed.reason;
     if (!parsed.ok || refused !== undefined)
-      return sendToUnroutable(ports, 'dead letter', refused ?? '', body);
+      return sendToUnroutable(ports, 'dead letter', { body, reason: refused ?? '', queue: queueOf(origin) });
     const { message } = parsed;
     const { kind, partition, job, runNumber } = message;
     ports.log.alarm('dead letter', { kind, partition, job, runNumber });
@@ -102,6 +102,12 @@ export function readDeadLetters(ports: ReadDeadLettersPorts): ReadDeadLetter {
         return sendAgain(ports, origin.queue === 'results' ? 'results' : 'reports', message);
     }
   };
+}
+
+/** Returns the queue that a letter comes from, if it is known. */
+function queueOf(origin: LetterOrigin): QueueName | undefined {
+  if (origin.queue !== 'worker') return origin.queue;
+  return origin.worker === undefined ? undefined : `worker:${origin.worker}`;
 }
 
 /** Returns why the queue does not accept such a message, or `undefined` if it does. */

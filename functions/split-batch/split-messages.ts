@@ -30,7 +30,10 @@ export function splitMessages(
 ): SplitMessages {
   const splitOne = async ({ body, receiveCount }: Received, isTimeUp: () => boolean): Promise<void> => {
     const parsed = parseMessage(batchMessage, body);
-    if (!parsed.ok) return sendToUnroutable(ports, 'no split message', parsed.reason, body);
+    if (!parsed.ok) {
+      const { reason } = parsed;
+      return sendToUnroutable(ports, 'no split message', { body, reason, queue: 'split' });
+    }
     const { message } = parsed;
     const batch = message.kind === 'step' ? await entered(message) : message;
     if (batch !== undefined) await split(batch, isTimeUp, receiveCount);

@@ -74,9 +74,10 @@ async function acceptRecord(
   { id, body, origin }: ReceivedRecord,
 ): Promise<Accepted | undefined> {
   const parsed = parseMessage(resultsMessage, body);
+  const queue = origin === 'service' ? 'results' : 'reports';
   const unreadable = parsed.ok ? wrongKind(parsed.message, origin) : parsed.reason;
   if (!parsed.ok || unreadable !== undefined) {
-    await sendToUnroutable(ports, 'no results message', unreadable ?? '', body);
+    await sendToUnroutable(ports, 'no results message', { body, reason: unreadable ?? '', queue });
     return undefined;
   }
   const { message } = parsed;
@@ -85,7 +86,7 @@ async function acceptRecord(
   if (decision === 'discard' || job === undefined) return undefined;
   const refused = wrongContent(job, message, origin);
   if (refused === undefined) return { id, run, job, message };
-  await sendToUnroutable(ports, 'refused results message', refused, body);
+  await sendToUnroutable(ports, 'refused results message', { body, reason: refused, queue });
   return undefined;
 }
 

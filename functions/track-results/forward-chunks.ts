@@ -50,7 +50,8 @@ async function failUnroutable(
   const reason = `no worker '${chunk.worker}' is deployed`;
   const unroutable = new PermanentFailure('unroutable', `${reason}. Deploy it, then retry the failed items.`);
   const finished = await failChunk({ ...ports, now }, chunk, unroutable);
-  await sendToUnroutable(ports, 'chunk without a worker', reason, JSON.stringify(chunk));
+  // Its items have failed, so the chunk must not be sent again.
+  await sendToUnroutable(ports, 'chunk without a worker', { body: JSON.stringify(chunk), reason });
   const reports = reportsOf(run, [finished], {});
   for (const { failures = [] } of reports) await putFailures(ports.table, run, failures);
   return reports.flatMap(({ nodes }) => nodes);

@@ -21,6 +21,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BucketName, parseBucketName, parseObjectKey, parseObjectPrefix } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
 import { presignGet, presignPut } from '../../functions/aws/presign.ts';
+import { sqsQueueDesk } from '../../functions/aws/queue-desk.ts';
+import { queueNameOfUrl } from '../../functions/aws/queue-url.ts';
 import { sqsQueues } from '../../functions/aws/queues.ts';
 import { readerSessions } from '../../functions/aws/reader-sessions.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
@@ -29,6 +31,7 @@ import { localClient } from '../../localstack/local-aws.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 import { describeAgreement } from './agreement.ts';
 import { describeObjects } from './objects.ts';
+import { describeQueueDesk } from './queue-desk.ts';
 import { describeQueues } from './queues.ts';
 import { describeTable } from './table.ts';
 
@@ -75,7 +78,7 @@ describeAgreement('memory and MiniStack', async () => {
 
 describeQueues('MiniStack', async () => {
   const [split, results, reports, unroutable, ocr] = await Promise.all(
-    ['split', 'results', 'reports', 'unroutable', 'ocr'].map(createQueue),
+    ['split', 'results', 'reports', 'unroutable', 'ocr'].map((name) => createQueue(name)),
   );
   const urls = { split, results, reports, unroutable, 'worker:ocr': ocr } as Record<string, string>;
   return {
@@ -90,6 +93,21 @@ describeQueues('MiniStack', async () => {
     elapse: async (seconds) => {
       await sleep(seconds * 1000);
     },
+  };
+});
+
+describeQueueDesk('MiniStack', async () => {
+  const [dead, unroutable] = await Promise.all(['dead', 'unroutable'].map((name) => createQueue(name)));
+  const split = await createQueue('split', {
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${queueNameOfUrl(dead ?? '')}`,
+      maxReceiveCount: 5,
+    }),
+  });
+  const urls = new Map([['split', split] as const, ['unroutable', unroutable ?? ''] as const]);
+  return {
+    desk: sqsQueueDesk(sqs, { urls, unroutable: unroutable ?? '' }),
+    queues: sqsQueues(sqs, { split, unroutable: unroutable ?? '' }),
   };
 });
 
@@ -214,8 +232,9 @@ function keys(hash: string, range: string): KeySchemaElement[] {
   ];
 }
 
-async function createQueue(name: string): Promise<string> {
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${randomUUID()}` }));
+async function createQueue(name: string, Attributes: Record<string, string> = {}): Promise<string> {
+  const QueueName = `${name}-${randomUUID()}`;
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   return QueueUrl;
 }
 

@@ -109,7 +109,11 @@ describe('rights', () => {
       }
     }
     expect(of('AWS::IAM::Policy')).toEqual([]);
-    expect(of('AWS::IAM::ManagedPolicy')).toEqual([]);
+    // The policies of a role have a limited size. Only the API reads the depth of every queue.
+    const [[, depths] = [], ...others] = of('AWS::IAM::ManagedPolicy');
+    const [statement] = depths?.Properties['PolicyDocument'].Statement ?? [];
+    expect(statement?.Action).toBe('sqs:GetQueueAttributes');
+    expect(others).toEqual([]);
   });
 
   test('only actions without a resource type are allowed on all resources', () => {
@@ -170,6 +174,20 @@ describe('rights', () => {
     for (const area of LINKED_AREAS) expect(resources).toContain(`/${area}/*`);
   });
 
+  test('the API receives only unroutable messages, and reads the depth of each queue', () => {
+    const [[, depths] = []] = of('AWS::IAM::ManagedPolicy');
+    const rights = [...rightsOf('jobs-api'), ...(depths?.Properties['PolicyDocument'].Statement ?? [])];
+    const targetsOf = (action: string) =>
+      rights
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .flatMap(({ Resource }) => [Resource].flat().map(target));
+    const queues = of('AWS::SQS::Queue').map(([id]) => id);
+
+    expect(targetsOf('sqs:ReceiveMessage')).toEqual([expect.stringMatching(/^JobsQueuesUnroutableQueue/)]);
+    expect(targetsOf('sqs:DeleteMessage')).toEqual(targetsOf('sqs:ReceiveMessage'));
+    expect([...new Set(targetsOf('sqs:GetQueueAttributes'))].sort()).toEqual(queues.sort());
+  });
+
   describe('each function sends only to the queues in this table', () => {
     const WORKERS = ['http', 'invoke-lambda', 'rehearse', 'tag', 'unzip', 'export-zip'];
     const allWorkers = [...WORKERS, 'extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
@@ -181,7 +199,8 @@ describe('rights', () => {
         name,
         [`Worker${name.replaceAll('-', '')}`, 'Reports'],
       ]),
-      ['jobs-api', []],
+      // An operator sends unroutable messages to the queues that they came from.
+      ['jobs-api', ['Split', 'Results', 'Reports', ...ofWorkers]],
       ['sweep-jobs', []],
       ['serve-pages', []],
       ['dispatch-jobs', ['Split', 'Results', 'Undispatched', ...ofWorkers]],

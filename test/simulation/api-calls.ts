@@ -8,11 +8,13 @@ import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
+import type { QueueDesk } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { orUnreachable } from '../../functions/creation/reachable.ts';
 import type { Registry } from '../../functions/creation/registry.ts';
 import { Cursors } from '../../functions/jobs-api/lists/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
+import { RecentDepths } from '../../functions/jobs-api/recent-depths.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../../functions/jobs-api/request.ts';
 import type { World } from '../support/memory/world.ts';
 import type { ApiCall } from './chronicle.ts';
@@ -118,6 +120,14 @@ function routeOf(operation: Operation) {
   return route;
 }
 
+/** Users of the simulator do not look at queues. */
+const NO_DESK: QueueDesk = {
+  depths: async () => [],
+  receive: async () => [],
+  release: async () => undefined,
+  delete: async () => undefined,
+};
+
 function apiPorts(ports: CallPorts): ApiPorts {
   const table = orUnreachable(ports.table, 'table of jobs');
   return {
@@ -125,6 +135,8 @@ function apiPorts(ports: CallPorts): ApiPorts {
     table,
     objects: orUnreachable(ports.objects, 'store of objects'),
     presigner: { put: async (key) => key, get: async (key) => key },
+    queueDesk: NO_DESK,
+    recentDepths: new RecentDepths(NO_DESK, ports.clock),
     cursors: new Cursors(table),
     // The splitters themselves enforce the item limit of the schedule.
     maxItems: 1_000_000,

@@ -1,5 +1,13 @@
-import { ConflictError, type Jobtree, jobsChanged, type List, NotFoundError } from 'jobtree/client';
+import {
+  ConflictError,
+  type Jobtree,
+  jobsChanged,
+  type List,
+  NotAllowedError,
+  NotFoundError,
+} from 'jobtree/client';
 import { describe, expect, test } from 'vitest';
+import { sendToUnroutable } from '../../../functions/store/unroutable.ts';
 import { token } from '../../functions/jobs-api/tokens.ts';
 import { aService } from './a-service.ts';
 
@@ -125,6 +133,25 @@ describe('job types and templates', () => {
     expect(await jobtree.templates.list()).toEqual([]);
     expect(await jobtree.globalTemplates.list()).toEqual([]);
   });
+});
+
+test('queues are read, and unroutable messages are sent again and deleted', async () => {
+  const service = aService();
+  const jobtree = service.client();
+  const admin = service.client({ token: ADMIN });
+  const refused = { body: '{"kind":"split"}', reason: 'no version', queue: 'split' as const };
+  await sendToUnroutable(service.api, 'test', refused);
+  await sendToUnroutable(service.api, 'test', refused);
+
+  const queues = await jobtree.queues();
+  const [first, second] = await admin.unroutableMessages();
+  const redriven = await admin.redriveUnroutable([first?.id ?? '']);
+  const deleted = await admin.deleteUnroutable([second?.id ?? '']);
+
+  expect(queues.find(({ name }) => name === 'unroutable')?.waiting).toBe(2);
+  expect(first?.reason).toBe('no version');
+  expect([redriven.done, deleted.done]).toEqual([[first?.id], [second?.id]]);
+  await expect(jobtree.unroutableMessages()).rejects.toThrow(NotAllowedError);
 });
 
 test('settings, splitters, workers, health and the API document are read', async () => {

@@ -31,7 +31,7 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
       'getRequest',
       'getCost',
     ],
-    ...['listSplitters', 'listWorkers'],
+    ...['listSplitters', 'listWorkers', 'listQueues'],
     ...['listJobTypes', 'getJobType', 'listJobTypeVersions'],
     ...['listPartitionJobTypes', 'getPartitionJobType', 'listPartitionJobTypeVersions'],
     ...['listTemplates', 'getTemplate', 'listTemplateVersions'],
@@ -48,7 +48,10 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
     ...['getPartition', 'putPartition'],
     ...['putPartitionJobType', 'deletePartitionJobType', 'putPartitionTemplate', 'deletePartitionTemplate'],
   ],
-  'admin of all': ['putJobType', 'deleteJobType', 'putTemplate', 'deleteTemplate'],
+  'admin of all': [
+    ...['putJobType', 'deleteJobType', 'putTemplate', 'deleteTemplate'],
+    ...['listUnroutableMessages', 'redriveUnroutableMessages', 'deleteUnroutableMessages'],
+  ],
 };
 
 const ROLES = ['viewer', 'operator', 'admin'] as const;

@@ -8,6 +8,7 @@ import { pageFiles } from '../../../lib/pages/pages.ts';
 import type { Registry } from '../../../lib/registry.ts';
 import { apiWorld, eventOf } from '../../functions/jobs-api/api-world.ts';
 import { token } from '../../functions/jobs-api/tokens.ts';
+import { MemoryQueueDesk } from '../memory/queue-desk.ts';
 import { type MemoryServiceOptions, memoryService } from '../memory-service.ts';
 import { EXAMPLE_REGISTRY, EXAMPLE_WORKERS } from './example-worker.ts';
 
@@ -53,7 +54,8 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
     get: async (key: string, filename: string) =>
       `${origin}/objects/${key}?filename=${encodeURIComponent(filename)}`,
   };
-  const ports = { table, objects, queues, machines, clock, random, log, presigner };
+  const queueDesk = new MemoryQueueDesk(queues);
+  const ports = { table, objects, queues, machines, clock, random, log, presigner, queueDesk };
   const api = apiWorld({ ...ports, registry });
   const pages = servePages({
     files: (path) => {
@@ -115,6 +117,7 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
     ...service,
     api,
     requests,
+    queueDesk,
     url: `${origin}${BASE}`,
     token,
     /** Address of a page, signed in by a token with these claims. */

@@ -29,7 +29,7 @@ interface RegisteredPageProps<Entry> {
   readonly query: UseQueryResult<Entry[]>;
   readonly show: (entry: Entry) => Shown;
   /** Content above the schema. */
-  readonly children?: ReactNode;
+  readonly children?: (entry: Entry) => ReactNode;
 }
 
 /** One worker or splitter: schema, docs and an example. */
@@ -69,7 +69,7 @@ export function RegisteredPage<Entry extends { readonly name: string }>({
       actions={<Actions kind={kind} name={name} newJob={newJob} />}
       lead={<WithCode text={description} />}
     >
-      {children}
+      {children?.(entry)}
       <Panel title={title}>
         <SchemaTable schema={schema} label={title} />
       </Panel>

@@ -1,6 +1,7 @@
 import { requestWithWorker } from './example-request.ts';
 import { RegisteredPage } from './registered-page.tsx';
 import { useWorkers } from './use-registry.ts';
+import { WorkerQueue } from './worker-queue.tsx';
 
 export function WorkerPage() {
   return (
@@ -15,6 +16,8 @@ export function WorkerPage() {
         exampleTitle: 'Example request',
         newJob: { worker: worker.name },
       })}
-    />
+    >
+      {({ name }) => <WorkerQueue worker={name} />}
+    </RegisteredPage>
   );
 }

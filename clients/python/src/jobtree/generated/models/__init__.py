@@ -106,6 +106,7 @@ from .pause_jobs_response_200 import PauseJobsResponse200
 from .pause_jobs_response_202 import PauseJobsResponse202
 from .problem import Problem
 from .problem_errors_item import ProblemErrorsItem
+from .queue import Queue
 from .resubmit_request import ResubmitRequest
 from .result_part import ResultPart
 from .resume_jobs_response_200 import ResumeJobsResponse200
@@ -165,6 +166,10 @@ from .template_steps_item_on_item_failure_type_2_tolerate import (
 from .template_steps_item_parameters import TemplateStepsItemParameters
 from .template_summary import TemplateSummary
 from .template_summary_scope import TemplateSummaryScope
+from .unroutable_message import UnroutableMessage
+from .unroutable_messages_request import UnroutableMessagesRequest
+from .unroutable_messages_result import UnroutableMessagesResult
+from .unroutable_messages_result_kept_item import UnroutableMessagesResultKeptItem
 from .upload import Upload
 from .upload_headers import UploadHeaders
 from .upload_request import UploadRequest
@@ -268,6 +273,7 @@ __all__ = (
     "PauseJobsResponse202",
     "Problem",
     "ProblemErrorsItem",
+    "Queue",
     "ResubmitRequest",
     "ResultPart",
     "ResumeJobsResponse200",
@@ -307,6 +313,10 @@ __all__ = (
     "TemplateStepsItemParameters",
     "TemplateSummary",
     "TemplateSummaryScope",
+    "UnroutableMessage",
+    "UnroutableMessagesRequest",
+    "UnroutableMessagesResult",
+    "UnroutableMessagesResultKeptItem",
     "Upload",
     "UploadHeaders",
     "UploadRequest",

@@ -1,0 +1,87 @@
+import { Link } from 'wouter';
+import { docsUrl, pagePath } from '../../addresses.ts';
+import { useQueues } from '../../data/queues.ts';
+import { usePartition } from '../../data/route.ts';
+import { Page, Panel } from '../../parts/page.tsx';
+import { ErrorBox, Skeleton } from '../../parts/states.tsx';
+import { Chip } from '../../parts/status.tsx';
+import { type Check, checksOf } from './checks.ts';
+import { QueueTable } from './queue-table.tsx';
+import { UnroutablePanel } from './unroutable-panel.tsx';
+import { useUnroutable } from './use-unroutable.ts';
+
+export function HealthPage() {
+  const queues = useQueues();
+  const { data: messages } = useUnroutable();
+  const { data, error } = queues;
+  return (
+    <Page
+      title="Health"
+      lead="The queues of the whole service. Their numbers are approximate, and up to 10 seconds old."
+    >
+      {data === undefined && error !== null ? (
+        <ErrorBox error={error} onRetry={() => queues.refetch()} />
+      ) : (
+        <Panel title="Alarms">
+          {data === undefined ? (
+            <Skeleton lines={3} height="row" />
+          ) : (
+            <Checks checks={checksOf(data, messages?.length)} />
+          )}
+          <AlarmDocs />
+        </Panel>
+      )}
+      <UnroutablePanel />
+      {data === undefined && error !== null ? null : (
+        <Panel title="Queues">
+          {data === undefined ? <Skeleton lines={6} height="row" /> : <QueueTable queues={data} />}
+        </Panel>
+      )}
+      <DeadLettersPanel />
+    </Page>
+  );
+}
+
+function AlarmDocs() {
+  return (
+    <p className="muted">
+      CloudWatch has these alarms, and others about functions that fail.{' '}
+      <a href={docsUrl('how-to/operate#react-to-an-alarm')} target="_blank" rel="noreferrer">
+        How to react to each alarm
+      </a>
+    </p>
+  );
+}
+
+function Checks({ checks }: { checks: readonly Check[] }) {
+  return (
+    <ul className="checks">
+      {checks.map(({ name, tone, state, advice }) => (
+        <li key={name}>
+          <span className="check-name">{name}</span>
+          <Chip tone={tone} icon={tone === 'ok' ? 'check' : 'warning'}>
+            {state}
+          </Chip>
+          {advice === undefined ? null : <span className="check-advice">{advice}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DeadLettersPanel() {
+  const partition = usePartition();
+  return (
+    <Panel title="Dead letters">
+      <p>
+        The service handles each dead letter itself. It sends work that never started again. Other work fails
+        with the code <code>poison</code>, <code>undeliverable</code> or <code>splitter-failed</code>: find it
+        in the{' '}
+        <Link href={`${pagePath(partition, 'jobs')}?q=${encodeURIComponent('failed>0')}`}>
+          jobs with failures
+        </Link>
+        , and retry it there.
+      </p>
+    </Panel>
+  );
+}
