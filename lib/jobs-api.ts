@@ -111,7 +111,7 @@ export class JobsApi extends Construct {
         table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['GetObject'], [...OBJECT_AREAS, 'uploads']),
         bucket.allow(['PutObject'], ['requests', 'uploads']),
-        bucket.allow(['DeleteObject'], ['requests']),
+        bucket.allow(['DeleteObject'], ['requests', 'uploads']),
         allowList(bucket.bucket),
         ...templates.allowPublish(),
         // Operators read unroutable messages, and send them to the queue that they came from.

@@ -26,6 +26,7 @@ import type {
   Queue,
   ResultPart,
   Splitter,
+  StoredUpload,
   Template,
   TemplateRequest,
   TemplateSummary,
@@ -161,6 +162,17 @@ export class Jobtree {
   /** Uploads a file for use as a source or part. A path works only in Node. */
   upload(source: UploadSource, options: UploadOptions = {}): Promise<Upload> {
     return upload(this.#transport, this.partitionId, source, options);
+  }
+
+  /** Files that were uploaded, oldest first. */
+  uploads(options: ListOptions = {}): List<StoredUpload> {
+    return new List(this.#transport, { path: this.#path('uploads') }, options);
+  }
+
+  /** Deletes a file. Jobs that still read it fail. */
+  async deleteUpload(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const path = this.#path('uploads', id);
+    await this.#transport.send({ method: 'DELETE', path, doneStatus: 404, signal });
   }
 
   /** Requests the bytes of a result, or of a part of an item, by its link. */

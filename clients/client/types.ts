@@ -43,6 +43,8 @@ export type PartitionSettingsRequest = Schemas['PartitionRequest'];
 export type BulkOperation = Schemas['BulkOperation'];
 /** The address to which the bytes of an upload are sent. */
 export type UploadTicket = Schemas['Upload'];
+/** A file that was uploaded. */
+export type StoredUpload = Schemas['StoredUpload'];
 /** Approximate numbers of messages of a queue. */
 export type Queue = Schemas['Queue'];
 /** A message that no handler accepted. */

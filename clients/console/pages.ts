@@ -96,6 +96,14 @@ export const PAGES: readonly PageEntry[] = [
     Page: page(() => import('./pages/registry/splitter-page.tsx').then(({ SplitterPage }) => SplitterPage)),
   },
   {
+    path: 'partition',
+    nav: { label: 'Partition', icon: 'partition' },
+    key: 'p',
+    Page: page(() =>
+      import('./pages/partition/partition-page.tsx').then(({ PartitionPage }) => PartitionPage),
+    ),
+  },
+  {
     path: 'health',
     nav: { label: 'Health', icon: 'health' },
     key: 'h',

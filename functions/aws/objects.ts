@@ -11,7 +11,13 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import type { BucketName, ObjectAddress, ObjectPrefix } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { ObjectChanged, ObjectForbidden, type ObjectInfo, type Objects } from '#core/ports.ts';
+import {
+  type ListedObject,
+  ObjectChanged,
+  ObjectForbidden,
+  type ObjectInfo,
+  type Objects,
+} from '#core/ports.ts';
 import { retryWhen } from './retry.ts';
 
 const MAX_DELETES = 1000;
@@ -94,7 +100,7 @@ async function listPage(
   client: S3Client,
   prefix: ObjectPrefix,
   options: { bucket: BucketName; after?: string; limit?: number; delimiter?: '/' },
-): Promise<{ objects: readonly ObjectInfo[]; next?: string }> {
+): Promise<{ objects: readonly ListedObject[]; next?: string }> {
   const { bucket, after, limit, delimiter } = options;
   const answer = await client.send(
     new ListObjectsV2Command({
@@ -105,10 +111,11 @@ async function listPage(
       Delimiter: delimiter,
     }),
   );
-  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
+  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag = '', LastModified }) => ({
     key: Key,
     sizeBytes: Size,
     etag: ETag,
+    modifiedTime: LastModified?.getTime() ?? 0,
   }));
   if (answer.IsTruncated !== true) return { objects };
   return { objects, next: startOfNext(objects.at(-1)?.key, answer.CommonPrefixes?.at(-1)?.Prefix) };

@@ -13,6 +13,7 @@ const AFTER_SEGMENT: Readonly<Record<string, PathParameter>> = {
   'job-types': { kind: 'jobType', description: 'Name of a job type' },
   templates: { kind: 'template', description: 'Name of a template' },
   items: { description: 'Item id, percent-encoded' },
+  uploads: { description: 'Upload id' },
   bulkOperations: { description: 'Bulk operation id' },
 };
 

@@ -23,7 +23,7 @@ export interface Route extends RouteResponse {
   /** Selects the handler, which `functions/jobs-api/operations.ts` lists. */
   readonly operation: string;
   readonly method: Method;
-  /** `{p}` is a partition, `{j}` a job, `{i}` an item, `{b}` a bulk operation, `{name}` a job type or a template. */
+  /** `{p}` is a partition, `{j}` a job, `{i}` an item, `{b}` a bulk operation, `{u}` an upload, `{name}` a job type or a template. */
   readonly path: `/${string}`;
   /** Minimum role of the token; `open` needs no token. */
   readonly role: Role | 'open';

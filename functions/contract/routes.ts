@@ -29,7 +29,11 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
     description: 'Bulk actions, counts and statistics over all jobs that match criteria.',
     routes: MANY_JOBS_ROUTES,
   },
-  { name: 'Uploads', description: 'Upload input files, which jobs refer to by id.', routes: UPLOAD_ROUTES },
+  {
+    name: 'Uploads',
+    description: 'Upload, list and delete input files, which jobs refer to by id.',
+    routes: UPLOAD_ROUTES,
+  },
   {
     name: 'Templates',
     description: 'Define steps and the flow between them, for jobs with several workers.',

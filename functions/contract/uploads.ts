@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { timeOf } from './quantities.ts';
+import { count, timeOf } from './quantities.ts';
 
 /** The maximum size of a single S3 PUT. */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
@@ -37,3 +37,13 @@ export const uploadSchema = z
   })
   .meta({ id: 'Upload' });
 export type UploadView = z.output<typeof uploadSchema>;
+
+/** A file that was uploaded. */
+export const storedUploadSchema = z
+  .strictObject({
+    id: z.string().describe('Id of the upload. Jobs refer to it as `upload:<id>`.'),
+    sizeBytes: count,
+    uploadTime: timeOf('Time at which its bytes were stored'),
+  })
+  .meta({ id: 'StoredUpload' });
+export type StoredUploadView = z.output<typeof storedUploadSchema>;

@@ -173,6 +173,11 @@ export interface ObjectInfo {
   readonly etag: string;
 }
 
+export interface ListedObject extends ObjectInfo {
+  /** Time of its last write, in milliseconds since 1970. */
+  readonly modifiedTime: number;
+}
+
 export interface Objects {
   put(key: ObjectKey, body: string | Uint8Array, options?: { contentType?: string }): Promise<void>;
   /** Writes only if the object does not exist. The first writer wins, the others get `exists`. */
@@ -203,7 +208,7 @@ export interface Objects {
   list(
     prefix: ObjectPrefix,
     options?: { bucket?: BucketName; after?: string; limit?: number; delimiter?: '/' },
-  ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
+  ): Promise<{ objects: readonly ListedObject[]; next?: string }>;
   delete(keys: readonly string[]): Promise<void>;
 }
 

@@ -29,6 +29,13 @@ export function noSuchBulkOperation(partition: string, id: string) {
   );
 }
 
+export function noSuchUpload(partition: string, id: string) {
+  return refusal(
+    'not-found',
+    `upload '${id.slice(0, 200).toWellFormed()}' does not exist in partition '${partition}'; GET …/uploads lists all`,
+  );
+}
+
 /** Noun of each kind of documents in messages, and the path that lists them. */
 export const DOCUMENT_KINDS = [
   { noun: 'job type', path: '/job-types' },

@@ -53,7 +53,7 @@ import {
   putPartitionTemplate,
   putTemplate,
 } from './routes/templates.ts';
-import { createUpload } from './routes/uploads.ts';
+import { createUpload, deleteUpload, listUploads } from './routes/uploads.ts';
 
 export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   putJob,
@@ -89,6 +89,8 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   getPartition,
   putPartition,
   createUpload,
+  listUploads,
+  deleteUpload,
   listSplitters,
   listWorkers,
   listQueues,

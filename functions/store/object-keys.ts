@@ -181,6 +181,16 @@ export function uploadKey(partition: string, uploadId: string): ObjectKey {
   return parseObjectKey(`${areaPrefix('uploads', partition)}${uploadId}`);
 }
 
+/** Prefix of the uploads of a partition. The rest of a key is the id of the upload. */
+export function uploadPrefix(partition: string): ObjectPrefix {
+  return parseObjectPrefix(areaPrefix('uploads', partition));
+}
+
+/** Returns the key of an upload; `undefined` if no upload can have this id. */
+export function existingUploadKey(partition: string, uploadId: string): ObjectKey | undefined {
+  return readableKey(partition, `${areaPrefix('uploads', partition)}${uploadId}`);
+}
+
 export function keyBelow(prefix: ObjectPrefix, name: string): ObjectKey {
   return parseObjectKey(`${prefix}${name}`);
 }

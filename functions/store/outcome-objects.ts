@@ -1,8 +1,16 @@
-import type { ObjectKey } from '#core/object-address.ts';
-import type { Objects } from '#core/ports.ts';
+import type { ObjectKey, ObjectPrefix } from '#core/object-address.ts';
+import type { ObjectInfo } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { keyBelow, outcomeName } from './object-keys.ts';
 import type { OutcomeGroup } from './outcome-groups.ts';
+
+/** The part of `Objects` that lists keys, which splitters have for sources, too. */
+interface KeyListing {
+  list(
+    prefix: ObjectPrefix,
+    options?: { after?: string; limit?: number },
+  ): Promise<{ objects: readonly ObjectInfo[]; next?: string }>;
+}
 
 export interface OutcomeObjects {
   /** Object keys by name, sorted by name. */
@@ -23,7 +31,7 @@ interface ListRange {
  * by a retry stay where the earlier run wrote them.
  */
 export async function listOutcomeObjects(
-  objects: Pick<Objects, 'list'>,
+  objects: KeyListing,
   groups: readonly OutcomeGroup[],
   { after, limit }: ListRange,
 ): Promise<OutcomeObjects> {
@@ -42,7 +50,7 @@ export async function listOutcomeObjects(
 
 /** Lists the objects of one group in the order of their names. */
 export async function listGroup(
-  objects: Pick<Objects, 'list'>,
+  objects: KeyListing,
   prefixes: OutcomeGroup,
   { after, limit }: ListRange,
 ): Promise<{ keys: [string, ObjectKey][]; isLonger: boolean }> {

@@ -254,6 +254,7 @@ test('the pages are accessible at every width and in both themes', async () => {
   for (const [name, path] of Object.entries(pages)) {
     await reviewPage(browser, server.page(path, ADMIN), name, (page) =>
       page
+        .getByRole('main')
         .getByText(/Overview|valid\.|Scope/)
         .first()
         .waitFor(),

@@ -1,4 +1,4 @@
-/** Makes the picture of the README, with invented jobs. With JOBTREE_PICTURES it replaces docs/console.png. */
+/** Takes the screenshot for the README, with sample jobs. Replaces docs/console.png if JOBTREE_PICTURES is set. */
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-function rehearsal(items: number, parameters: object = {}, more: object = {}) {
+function requestOf(items: number, parameters: object = {}, more: object = {}) {
   return {
     batch: {
       splitter: 'range',
@@ -43,14 +43,14 @@ async function runSteps(count: number): Promise<void> {
 
 async function createScene(): Promise<void> {
   const finished = {
-    'invoices-october': rehearsal(4_000, {}, { name: 'Invoices of October', labels: { team: 'billing' } }),
-    'scans-2026-11-25': rehearsal(
+    'invoices-october': requestOf(4_000, {}, { name: 'Invoices of October', labels: { team: 'billing' } }),
+    'scans-2026-11-25': requestOf(
       900,
       { failEvery: 45 },
       { name: 'Scans of Wednesday', labels: { team: 'archive' } },
     ),
-    'thumbnails-7': rehearsal(300, {}, { labels: { team: 'web' } }),
-    'import-legacy': rehearsal(
+    'thumbnails-7': requestOf(300, {}, { labels: { team: 'web' } }),
+    'import-legacy': requestOf(
       40,
       { failEvery: 1 },
       { name: 'Import of the old archive', labels: { team: 'archive' } },
@@ -63,9 +63,9 @@ async function createScene(): Promise<void> {
   await createdJob(
     server.api,
     'held-for-review',
-    rehearsal(120, {}, { name: 'Contracts, held for review', hold: true }),
+    requestOf(120, {}, { name: 'Contracts, held for review', hold: true }),
   );
-  const running = rehearsal(
+  const running = requestOf(
     5_000,
     { failEvery: 97 },
     { name: 'Invoices of November', labels: { team: 'billing' } },
@@ -75,7 +75,7 @@ async function createScene(): Promise<void> {
   await createdJob(
     server.api,
     'mail-digest',
-    rehearsal(60, {}, { prerequisiteJobIds: ['invoices-november'], labels: { team: 'web' } }),
+    requestOf(60, {}, { prerequisiteJobIds: ['invoices-november'], labels: { team: 'web' } }),
   );
 }
 

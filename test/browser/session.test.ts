@@ -82,7 +82,7 @@ describe('a sign-in', () => {
 
     await page.getByRole('link', { name: 'alpha-1' }).waitFor();
     expect(page.url()).toBe(`${withIssuer.url}/console/p/p1/jobs?q=alpha-1`);
-    expect(issuer.exchanged).toHaveLength(1);
+    expect(issuer.exchangedCodes).toHaveLength(1);
     await page.getByLabel('Signed in as carol').waitFor();
   });
 

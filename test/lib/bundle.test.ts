@@ -12,7 +12,13 @@ const MEBIBYTE = 1024 * 1024;
 
 /** Document workers include large parsers. */
 const OF_DOCUMENTS = ['extract-text', 'merge-pdf', 'to-pdf', 'to-tiff'];
-const MAX_BYTES = (name: string) => (OF_DOCUMENTS.includes(name) ? 8 * MEBIBYTE : MEBIBYTE);
+/** The API has every route and the schemas of all of them. */
+const MAX_API_BYTES = 1.25 * MEBIBYTE;
+
+function maxBytes(name: string): number {
+  if (name === 'jobs-api') return MAX_API_BYTES;
+  return OF_DOCUMENTS.includes(name) ? 8 * MEBIBYTE : MEBIBYTE;
+}
 
 describe('the functions of the stack', () => {
   let synthesized: Synthesized;
@@ -35,7 +41,7 @@ describe('the functions of the stack', () => {
     ];
     expect(names).toEqual([...own, ...shippedWorkers({ documents: true }).keys()].sort());
     const sizes = names.map((name) => ({ name, bytes: synthesized.file(name, 'index.mjs').byteLength }));
-    expect(sizes.filter(({ name, bytes }) => bytes > MAX_BYTES(name))).toEqual([]);
+    expect(sizes.filter(({ name, bytes }) => bytes > maxBytes(name))).toEqual([]);
   });
 
   test('of the API include the evaluator of job types, which needs no other file', () => {

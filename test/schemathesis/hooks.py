@@ -1,4 +1,4 @@
-"""Values of the formats that the OpenAPI document names: what a JSON Schema cannot say, a caller can read in the docs."""
+"""Generates values for the string formats of the OpenAPI document, which JSON Schema cannot describe."""
 
 from urllib.parse import unquote
 
@@ -44,20 +44,20 @@ schemathesis.openapi.format("etags", st.just("*") | st.lists(etags, min_size=1, 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Sends no cursor that should be accepted: only the service makes them."""
+    """Removes cursors from valid requests, because only the service can create a valid cursor."""
     if case.meta is not None and case.meta.generation.mode.is_positive and case.query:
         case.query.pop("cursor", None)
 
 
 @schemathesis.hook
 def filter_path_parameters(context, path_parameters):
-    """JSON Schema counts characters beyond U+FFFF once, and the service counts them twice."""
+    """Discards ids that are too long only for the service, which counts characters beyond U+FFFF as two."""
     declared = {parameter.name: parameter.definition["schema"] for parameter in context.operation.path_parameters}
     for name, value in (path_parameters or {}).items():
-        most = declared[name].get("maxLength")
-        if most is None or not isinstance(value, str):
+        max_length = declared[name].get("maxLength")
+        if max_length is None or not isinstance(value, str):
             continue
         text = unquote(value)
-        if len(text) <= most < len(text.encode("utf-16-le", "surrogatepass")) // 2:
+        if len(text) <= max_length < len(text.encode("utf-16-le", "surrogatepass")) // 2:
             return False
     return True

@@ -14,7 +14,7 @@ import { restBase } from '../../localstack/emulator/emulator.ts';
 import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { environmentPython } from '../../localstack/emulator/python.ts';
 import { signToken } from '../../localstack/token.ts';
-import { departureSections } from './departures.ts';
+import { operationSections } from './accepted-statuses.ts';
 import { type ServedApi, serveMemoryApi } from './memory-server.ts';
 
 const SCHEMATHESIS = {
@@ -59,7 +59,7 @@ function configuration(): string {
     `hooks = ${JSON.stringify(join(import.meta.dirname, 'hooks.py'))}`,
     'warnings = false',
     'request-timeout = 60',
-    departureSections(),
+    operationSections(),
   ].join('\n\n');
 }
 

@@ -19,7 +19,7 @@ export class Chance {
     return Math.floor(this.random.next() * limit);
   }
 
-  /** Returns an integer from `least` to `most`, inclusive. */
+  /** Returns an integer from `min` to `max`, inclusive. */
   between(min: number, max: number): number {
     return min + this.below(max - min + 1);
   }

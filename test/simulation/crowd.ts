@@ -1,4 +1,4 @@
-/** Draws many tiny jobs of one partition that compete: for slots, with the ends of prerequisites, or with their expiry. */
+/** Draws many tiny jobs of one partition at the same time. They compete for slots, start as their prerequisites end, or expire. */
 import type { Expiry } from '#core/expiry-policy.ts';
 import type { JobKey } from '#core/job.ts';
 import type { Chance } from './chance.ts';
@@ -53,7 +53,7 @@ function startOf(chance: Chance, contest: Contest, earlierIds: readonly string[]
   return { ...priority, prerequisiteJobIds, onPrerequisiteFailure };
 }
 
-/** Draws an expiry for each status that is not final. */
+/** Draws an expiry policy for each status that is not final. */
 function expiryOf(chance: Chance): Expiry {
   const draw = () => ({ expiryTime: `createTime+PT${chance.between(1, MAX_EXPIRY_SECONDS)}S` });
   return { waiting: draw(), active: draw(), paused: draw() };

@@ -1,4 +1,4 @@
-/** Draws a job that runs a template: the template, its initial items, and what its workers do with them. */
+/** Draws a job that runs a template: the template, the items of the request, and the acts of the workers. */
 import type { TemplateVersion } from '#contract/template.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
@@ -12,18 +12,18 @@ type Policy = TemplateVersion['steps'][number]['onItemFailure'];
 
 export interface FlowSpec {
   readonly template: TemplateVersion;
-  /** Items of the request; absent if the first step splits its own items. */
+  /** Items of the request; absent if the first step has a splitter. */
   readonly items: readonly { readonly id: string }[] | undefined;
   readonly tasks: ReadonlyMap<string, FlowTask>;
-  /** Items of each step that splits its own, or the group size of a step that groups outcomes. */
+  /** For each step with a splitter: its items, or the group size if it groups the outcomes of the previous step. */
   readonly splitItems: ReadonlyMap<string, readonly HandedItem[] | { readonly group: number }>;
-  /** Ids of all items that can occur. */
+  /** Ids of all items of all steps. */
   readonly ids: readonly string[];
-  /** All letters that workers can perform. */
+  /** Letters of all acts that workers may perform. */
   readonly letters: string;
 }
 
-/** Returns the name of an item that contains a group of outcomes of the previous step. */
+/** Returns the id of an item that represents a group of outcomes of the previous step. */
 export function archiveName(step: string, at: number): string {
   return `${step}-${String(at + 1).padStart(4, '0')}`;
 }
@@ -83,7 +83,7 @@ function idsOf(step: string, splitItems: readonly HandedItem[] | { readonly grou
   return Array.from({ length: ARCHIVES }, (_, at) => archiveName(step, at));
 }
 
-/** Draws the letters of items. Some behave differently only on the first visit, some on every visit. */
+/** Draws the letters of items: one for the first visit of the step, one for later visits. Other items have the default. */
 function lettersFor(chance: Chance, ids: readonly string[], pool: string): Record<string, string> {
   const irregularIds = ids.filter(() => chance.is(0.6));
   const draw = () => chance.pick([...pool]);
@@ -126,7 +126,7 @@ function splitOf(
   };
 }
 
-/** If `isStrict`, the step does not allow failed items explicitly. */
+/** If `isStrict`, the policy of the step does not allow failed items. */
 function stepOf(chance: Chance, { name, after, takesFailed }: PlannedStep, isStrict: boolean) {
   return {
     name,

@@ -22,9 +22,9 @@ export interface JobSpec {
   readonly start: StartSpec;
   /** Flow of a job that runs a template. */
   readonly flow?: FlowSpec;
-  /** Letter of each item; absent if the source shifts or if several steps have items. */
+  /** Letter of each item; absent if the source changes while it is read, or if the job runs a template. */
   readonly items: ReadonlyMap<string, string> | undefined;
-  /** Letters of all items. If the source shifts, their number is approximate. */
+  /** Letters of all items. If the source changes while it is read, their number is approximate. */
   readonly letters: string;
 }
 
@@ -42,7 +42,7 @@ interface SpecOptions {
   readonly isSmall: boolean;
   /** Ids of jobs that the job may wait for. */
   readonly ids: readonly string[];
-  /** True if the splitter walks a tree and cannot read many of its parts. */
+  /** True if the job has a `tree` splitter that often throws errors. */
   readonly hasSplitErrors?: boolean;
 }
 
@@ -93,7 +93,7 @@ export function specOf(
   };
 }
 
-/** Draws a job that runs a template of its own. */
+/** Draws a job that runs a template, which no other job uses. */
 export function flowJobOf(chance: Chance, maker: TreeMaker, ids: readonly string[]): JobSpec {
   const flow = flowSpecOf(chance, maker, `t-${chance.random.id()}`);
   const { itemsPerTask, steps } = flow.template;

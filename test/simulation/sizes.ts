@@ -11,8 +11,8 @@ interface Constant {
 }
 
 /**
- * Constants that shrink together with the pages. Bulk actions return after one job and continue in the background,
- * job by job. Most messages store their items in the bucket.
+ * Constants that are reduced together with the page size. With these, a bulk action changes one job in the request and
+ * one in each later slice, and most messages store their items in the bucket.
  */
 const CONSTANTS: readonly Constant[] = [
   { file: 'core/page.ts', full: /PAGE_SIZE = 256\b/, small: `PAGE_SIZE = ${SMALL_PAGE}` },

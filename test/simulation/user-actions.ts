@@ -13,11 +13,11 @@ import type { Focus } from './seeds.ts';
 import { TreeMaker } from './trees.ts';
 
 export interface UserAction {
-  /** Milliseconds from the beginning of the schedule, or with `atEnd` from the end of the job. */
+  /** Time of the command, in milliseconds after the start of the schedule; with `atEnd`, after the end of the job. */
   readonly at: number;
   /** True if the command waits until the job is final. */
   readonly atEnd?: true;
-  /** True if the command applies only to the job version at its first request. */
+  /** True if the request has `If-Match` with the version of the job. */
   readonly isGuarded?: true;
   /** Name of the user. Each user sends one command at a time; several users act concurrently. */
   readonly user: string;
@@ -28,7 +28,7 @@ export interface UserAction {
 
 const MINUTE = 60_000;
 
-/** Share of jobs that run a template in a schedule with this focus. */
+/** Share of jobs that run a template if the focus is `templates`. */
 const TEMPLATED_JOBS = 0.7;
 
 const KEYS: readonly JobKey[] = [
@@ -143,7 +143,7 @@ function retriesOf(chance: Chance, key: JobKey, spec: JobSpec): UserAction[] {
   });
 }
 
-/** Draws commands in any order: edits, a second cancel or delete, a resubmission. */
+/** Draws edits, and sometimes another cancel or delete, and a resubmission. */
 function editsOf(chance: Chance, key: JobKey, begin: number): UserAction[] {
   const user = `editor of ${key.partition}/${key.job}`;
   const actions: UserAction[] = [];

@@ -1,6 +1,8 @@
 /** Uploads of input files, which jobs refer to by id. */
+import * as z from 'zod';
+import { pageQuery } from '../queries.ts';
 import type { Route } from '../route.ts';
-import { createUploadBody, uploadSchema } from '../uploads.ts';
+import { createUploadBody, storedUploadSchema, uploadSchema } from '../uploads.ts';
 
 export const UPLOAD_ROUTES = [
   {
@@ -13,5 +15,24 @@ export const UPLOAD_ROUTES = [
     body: createUploadBody,
     response: uploadSchema,
     headers: ['Cache-Control'],
+  },
+  {
+    operation: 'listUploads',
+    method: 'GET',
+    path: '/partitions/{p}/uploads',
+    role: 'viewer',
+    summary: 'List the uploads of a partition, oldest first',
+    success: 200,
+    query: pageQuery,
+    response: z.array(storedUploadSchema),
+    headers: ['Link'],
+  },
+  {
+    operation: 'deleteUpload',
+    method: 'DELETE',
+    path: '/partitions/{p}/uploads/{u}',
+    role: 'operator',
+    summary: 'Delete an upload. Jobs that still read it fail',
+    success: 204,
   },
 ] as const satisfies readonly Route[];

@@ -1,6 +1,10 @@
+/** Uploads of a partition: objects of the bucket, without rows in the table. */
+import * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
-import type { UploadView } from '#contract/uploads.ts';
-import { uploadKey } from '../../store/object-keys.ts';
+import type { StoredUploadView, UploadView } from '#contract/uploads.ts';
+import { existingUploadKey, uploadKey, uploadPrefix } from '../../store/object-keys.ts';
+import { PagedList } from '../lists/pages.ts';
+import { noSuchUpload } from '../missing.ts';
 import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
 
 const MAX_NAME_LENGTH = 100;
@@ -20,6 +24,29 @@ export const createUpload: OperationHandler<'createUpload'> = async ({ parameter
     expiresAt,
   };
   return { status: 201, body: view, headers: { 'Cache-Control': 'no-store' } };
+};
+
+export const listUploads: OperationHandler<'listUploads'> = async (request, ports) => {
+  const { p: partition } = request.parameters;
+  // The position is the id of the last upload on the page.
+  const list = new PagedList(request, ports, z.string());
+  const start = await list.start();
+  const prefix = uploadPrefix(partition);
+  const { limit } = request.query;
+  const after = start === undefined ? {} : { after: `${prefix}${start}` };
+  const { objects, next } = await ports.objects.list(prefix, { limit, ...after });
+  const uploads = objects.map(({ key, sizeBytes, modifiedTime }): StoredUploadView => {
+    return { id: key.slice(prefix.length), sizeBytes, uploadTime: modifiedTime };
+  });
+  return list.answer(uploads, next === undefined ? undefined : uploads.at(-1)?.id);
+};
+
+export const deleteUpload: OperationHandler<'deleteUpload'> = async ({ parameters }, { objects }) => {
+  const { p: partition, u: id } = parameters;
+  const key = existingUploadKey(partition, id);
+  if (key === undefined || (await objects.describe({ key })) === undefined) throw noSuchUpload(partition, id);
+  await objects.delete([key]);
+  return { status: 204 };
 };
 
 function checkSize(sizeBytes: number, maxBytes: number): void {

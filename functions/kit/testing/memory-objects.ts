@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ObjectChanged, type ObjectInfo, type Objects } from '#core/ports.ts';
+import { type ListedObject, ObjectChanged, type ObjectInfo, type Objects } from '#core/ports.ts';
 import { utf8Bytes } from '#core/units.ts';
 import { SortedList } from './sorted-list.ts';
 import { compareUtf8 } from './utf8.ts';
@@ -7,6 +7,7 @@ import { compareUtf8 } from './utf8.ts';
 interface StoredObject {
   readonly key: string;
   readonly body: Uint8Array;
+  readonly modifiedTime: number;
   /** Computed on first use, because most objects are only written. */
   etag?: string;
 }
@@ -27,9 +28,14 @@ interface Place {
 /** S3 in memory: the bucket of the stack, and others that `fill` creates. */
 export class MemoryObjects implements Objects {
   readonly #buckets = new Map<string, Bucket>([[OWN_BUCKET, new Bucket()]]);
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   async put(key: string, body: string | Uint8Array, _options?: { contentType?: string }): Promise<void> {
-    this.#bucket().put(stored(key, body));
+    this.#bucket().put(this.#stored(key, body));
   }
 
   async putIfAbsent(
@@ -38,7 +44,7 @@ export class MemoryObjects implements Objects {
     _options?: { contentType?: string },
   ): Promise<'written' | 'exists'> {
     if (this.#bucket().find(key) !== undefined) return 'exists';
-    this.#bucket().put(stored(key, body));
+    this.#bucket().put(this.#stored(key, body));
     return 'written';
   }
 
@@ -49,7 +55,7 @@ export class MemoryObjects implements Objects {
     const all: Uint8Array[] = [];
     for await (const bytes of body) all.push(bytes.slice());
     const whole = Buffer.concat(all);
-    this.#bucket().put(stored(key, whole));
+    this.#bucket().put(this.#stored(key, whole));
     return { sizeBytes: whole.length, requests: 1 };
   }
 
@@ -75,9 +81,9 @@ export class MemoryObjects implements Objects {
   async list(
     prefix: string,
     options: { bucket?: string; after?: string; limit?: number; delimiter?: '/' } = {},
-  ): Promise<{ objects: readonly ObjectInfo[]; next?: string }> {
+  ): Promise<{ objects: readonly ListedObject[]; next?: string }> {
     const { bucket, after = '', limit = MAX_LISTED, delimiter } = options;
-    const objects: ObjectInfo[] = [];
+    const objects: ListedObject[] = [];
     let last = '';
     let entries = 0;
     for (const object of this.#bucket(bucket).walk(prefix, after)) {
@@ -85,7 +91,7 @@ export class MemoryObjects implements Objects {
       if (entries > 0 && last.endsWith(END_OF_PREFIX) && compareUtf8(object.key, last) < 0) continue;
       if (entries === Math.min(limit, MAX_LISTED)) return { objects, next: last };
       const end = delimiter === undefined ? -1 : object.key.indexOf(delimiter, prefix.length);
-      if (end === -1) objects.push(infoOf(object));
+      if (end === -1) objects.push({ ...infoOf(object), modifiedTime: object.modifiedTime });
       last = end === -1 ? object.key : `${object.key.slice(0, end + 1)}${END_OF_PREFIX}`;
       entries += 1;
     }
@@ -100,12 +106,19 @@ export class MemoryObjects implements Objects {
   fill(bucket: string, key: string, body: string | Uint8Array): void {
     const to = this.#buckets.get(bucket) ?? new Bucket();
     this.#buckets.set(bucket, to);
-    to.put(stored(key, body));
+    to.put(this.#stored(key, body));
   }
 
   /** Returns all keys of the bucket of the stack, sorted, for assertions. */
   keys(): string[] {
     return [...this.#bucket().walk('', '')].map(({ key }) => key);
+  }
+
+  #stored(key: string, body: string | Uint8Array): StoredObject {
+    if (key === '' || utf8Bytes(key) > MAX_KEY_BYTES)
+      throw new Error(`key '${key}' must have 1 to ${MAX_KEY_BYTES} bytes`);
+    const bytes = typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body);
+    return { key, body: bytes, modifiedTime: this.#now() };
   }
 
   #bucket(name = OWN_BUCKET): Bucket {
@@ -144,12 +157,6 @@ class Bucket {
   #position(key: string): number {
     return this.#keys.first((other) => compareUtf8(other, key) >= 0);
   }
-}
-
-function stored(key: string, body: string | Uint8Array): StoredObject {
-  if (key === '' || utf8Bytes(key) > MAX_KEY_BYTES)
-    throw new Error(`key '${key}' must have 1 to ${MAX_KEY_BYTES} bytes`);
-  return { key, body: typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body) };
 }
 
 function infoOf(object: StoredObject): ObjectInfo {

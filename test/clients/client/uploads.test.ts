@@ -126,3 +126,16 @@ test('a result is downloaded, and a link that leads to nothing is an error', asy
     'x has no link: not an upload of the partition',
   );
 });
+
+test('uploads are listed and deleted', async () => {
+  const service = aService();
+  await service.objects.put('uploads/p1/01-a.csv', 'abc');
+  await service.objects.put('uploads/p1/02 b%.csv', 'd');
+  const jobtree = service.client();
+
+  const before = await jobtree.uploads({ pageSize: 1 }).toArray();
+  for (const { id } of before.slice(1)) await jobtree.deleteUpload(id);
+
+  expect(before).toMatchObject([{ id: '01-a.csv', sizeBytes: 3 }, { id: '02 b%.csv' }]);
+  expect(await jobtree.uploads().toArray()).toMatchObject([{ id: '01-a.csv' }]);
+});

@@ -5,7 +5,14 @@ import { operationId } from '#contract/route.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
 import { apiWorld } from './api-world.ts';
 import { blindToPartitions } from './blind-table.ts';
-import { CELLS, DOCUMENT_CELLS, mismatches, populatedWorld, reachOf, type tokenOf } from './role-matrix.ts';
+import {
+  CELLS,
+  DOCUMENT_CELLS,
+  mismatches,
+  populatedWorld,
+  requiredRoleOf,
+  type tokenOf,
+} from './role-matrix.ts';
 import { token } from './tokens.ts';
 
 /** Bugs of the guard, off unless a test turns one on. */
@@ -27,8 +34,8 @@ vi.mock('#contract/claims.ts', async (original) => {
 
 describe('the role matrix', () => {
   test('has an expectation for every route', () => {
-    expect(ALL_ROUTES.map((route) => reachOf(operationId(route)))).toHaveLength(ALL_ROUTES.length);
-    expect(() => reachOf('putSchedule')).toThrow("no expectation for 'putSchedule'");
+    expect(ALL_ROUTES.map((route) => requiredRoleOf(operationId(route)))).toHaveLength(ALL_ROUTES.length);
+    expect(() => requiredRoleOf('putSchedule')).toThrow("no expectation for 'putSchedule'");
   });
 
   test(`holds in all ${CELLS.length} cells, and a refusal changes nothing`, async () => {
@@ -36,7 +43,7 @@ describe('the role matrix', () => {
   });
 
   test.each(['role', 'partition', 'allPartitions', 'scope'] as const)(
-    'finds a guard that lets everyone pass: %s',
+    'finds a guard that accepts every caller: %s',
     async (bug) => {
       planted[bug] = true;
       try {
@@ -52,15 +59,15 @@ describe('the role matrix', () => {
 
     const found = await mismatches(make, { cells: DOCUMENT_CELLS });
 
-    expect(found).toContain('getPartitionJobType by viewer in p1: is told what belongs to p2');
-    expect(found).toContain('getPartitionTemplate by viewer in p1: is told what belongs to p2');
+    expect(found).toContain('getPartitionJobType by viewer in p1: receives data of p2');
+    expect(found).toContain('getPartitionTemplate by viewer in p1: receives data of p2');
   });
 
   test('finds a token with more permissions than it states', async () => {
     const wider = (caller: Parameters<typeof tokenOf>[0]) =>
       caller.role === undefined ? null : token({ role: caller.role, partitions: ['*'] });
 
-    const found = await mismatches(populatedWorld, { cells: DOCUMENT_CELLS, sentBy: wider });
+    const found = await mismatches(populatedWorld, { cells: DOCUMENT_CELLS, tokenFor: wider });
 
     expect(found).toContain('putJobType by admin in no partition: is admitted (200), and must be forbidden');
   });

@@ -1,14 +1,14 @@
-/** Every route × every caller × every owner, each cell with what it must be answered with. */
+/** The role matrix: every route, called by every kind of caller for every owner, with the expected result. */
 import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { operationId, type Route } from '#contract/route.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Answer, type ApiWorld, apiWorld, BODY, REGISTRY } from './api-world.ts';
 import { token } from './tokens.ts';
 
-type Reach = 'open' | 'viewer' | 'operator' | 'admin' | 'admin of all';
+type RequiredRole = 'open' | 'viewer' | 'operator' | 'admin' | 'admin of all';
 
-/** The least that a token must be. Written by hand: the route table is what is tested. */
-const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
+/** Operations by the role that they require. Written by hand, because the matrix tests the route table. */
+const OPERATIONS_BY_ROLE: Readonly<Record<RequiredRole, readonly string[]>> = {
   open: ['getHealth', 'getOpenApi'],
   viewer: [
     ...[
@@ -31,7 +31,7 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
       'getRequest',
       'getCost',
     ],
-    ...['listSplitters', 'listWorkers', 'listQueues'],
+    ...['listSplitters', 'listWorkers', 'listUploads', 'listQueues'],
     ...['listJobTypes', 'getJobType', 'listJobTypeVersions'],
     ...['listPartitionJobTypes', 'getPartitionJobType', 'listPartitionJobTypeVersions'],
     ...['listTemplates', 'getTemplate', 'listTemplateVersions'],
@@ -40,7 +40,16 @@ const NEEDED: Readonly<Record<Reach, readonly string[]>> = {
   ],
   operator: [
     ...['putJob', 'createJob', 'editJob', 'deleteJob', 'cancelJob', 'pauseJob', 'resumeJob', 'retryJob'],
-    ...['resubmitJob', 'cancelJobs', 'deleteJobs', 'pauseJobs', 'resumeJobs', 'retryJobs', 'createUpload'],
+    ...[
+      'resubmitJob',
+      'cancelJobs',
+      'deleteJobs',
+      'pauseJobs',
+      'resumeJobs',
+      'retryJobs',
+      'createUpload',
+      'deleteUpload',
+    ],
     ...['cafPutJob', 'cafDeleteJob', 'cafCancelJob', 'cafPauseJob', 'cafResumeJob'],
     ...['cafCancelJobs', 'cafDeleteJobs'],
   ],
@@ -61,19 +70,19 @@ const FOREIGN = 'p2';
 interface Caller {
   readonly name: string;
   readonly role: (typeof ROLES)[number] | undefined;
-  readonly isOfAll: boolean;
+  readonly hasAllPartitions: boolean;
 }
 
 const CALLERS: readonly Caller[] = [
-  { name: 'no token', role: undefined, isOfAll: false },
-  ...ROLES.map((role) => ({ name: role, role, isOfAll: false })),
-  ...ROLES.map((role) => ({ name: `* ${role}`, role, isOfAll: true })),
+  { name: 'no token', role: undefined, hasAllPartitions: false },
+  ...ROLES.map((role) => ({ name: role, role, hasAllPartitions: false })),
+  ...ROLES.map((role) => ({ name: `* ${role}`, role, hasAllPartitions: true })),
 ];
 
 interface Cell {
   readonly route: Route;
   readonly caller: Caller;
-  /** Absent: the route is of no partition. */
+  /** Absent if the path of the route has no partition. */
   readonly partition: string | undefined;
 }
 
@@ -92,37 +101,38 @@ function nameOf({ route, caller, partition }: Cell): string {
 type Verdict = 'admitted' | 'unauthorized' | 'forbidden' | 'hidden' | 'not decided';
 
 function expectedVerdict({ route, caller, partition }: Cell): Verdict {
-  const reach = reachOf(operationId(route));
-  if (reach === 'open') return 'admitted';
+  const requiredRole = requiredRoleOf(operationId(route));
+  if (requiredRole === 'open') return 'admitted';
   if (caller.role === undefined) return 'unauthorized';
-  if (partition === FOREIGN && !caller.isOfAll) return 'hidden';
-  if (reach === 'admin of all') return caller.role === 'admin' && caller.isOfAll ? 'admitted' : 'forbidden';
-  return ROLES.indexOf(caller.role) >= ROLES.indexOf(reach) ? 'admitted' : 'forbidden';
+  if (partition === FOREIGN && !caller.hasAllPartitions) return 'hidden';
+  if (requiredRole === 'admin of all')
+    return caller.role === 'admin' && caller.hasAllPartitions ? 'admitted' : 'forbidden';
+  return ROLES.indexOf(caller.role) >= ROLES.indexOf(requiredRole) ? 'admitted' : 'forbidden';
 }
 
-export function reachOf(operation: string): Reach {
-  const found = Object.entries(NEEDED).find(([, operations]) => operations.includes(operation));
+export function requiredRoleOf(operation: string): RequiredRole {
+  const found = Object.entries(OPERATIONS_BY_ROLE).find(([, operations]) => operations.includes(operation));
   if (found === undefined) {
     throw new Error(
-      `the role matrix has no expectation for '${operation}'; add it to NEEDED in role-matrix.ts`,
+      `the role matrix has no expectation for '${operation}'; add it to OPERATIONS_BY_ROLE in role-matrix.ts`,
     );
   }
-  return found[0] as Reach;
+  return found[0] as RequiredRole;
 }
 
-/** Absent where the answer holds no configuration of anyone: then nothing can be shown or hidden. */
+/** Returns `undefined` if responses of the route never contain a configuration. */
 function expectedConfiguration({ route, caller, partition }: Cell): 'shown' | 'hidden' | undefined {
-  if (!CONFIGURED.includes(route.operation)) return undefined;
-  const owns = caller.isOfAll || partition === OWN;
+  if (!OPERATIONS_WITH_CONFIGURATION.includes(route.operation)) return undefined;
+  const owns = caller.hasAllPartitions || partition === OWN;
   return caller.role === 'admin' && owns ? 'shown' : 'hidden';
 }
 
-const CONFIGURED = [
+const OPERATIONS_WITH_CONFIGURATION = [
   ...['getJobType', 'listJobTypeVersions', 'putJobType'],
   ...['getPartitionJobType', 'listPartitionJobTypeVersions', 'putPartitionJobType'],
 ];
 
-/** A text that appears only in documents of this owner. */
+/** Text that appears only in documents of this owner. */
 const markOf = (owner: string) => `description-of-${owner}`;
 const secretOf = (owner: string) => `configuration-of-${owner}`;
 const GLOBAL = 'global';
@@ -138,7 +148,7 @@ const jobTypeOf = (owner: string) => ({
 });
 const templateOf = (owner: string) => ({ description: markOf(owner), steps: STEPS });
 
-/** Both partitions and all partitions together have a job type `t` and a template `t`; each partition has a job `j1`. */
+/** Creates a world with a job type `t` and a template `t` of each owner: global and both partitions. Each partition has a job `j1`. */
 export async function populatedWorld(more: Parameters<typeof apiWorld>[0] = {}): Promise<ApiWorld> {
   const world = apiWorld({ registry: REGISTRY, ...more });
   const put = async (path: string, body: unknown) => {
@@ -153,20 +163,21 @@ export async function populatedWorld(more: Parameters<typeof apiWorld>[0] = {}):
     await put(`${base}/job-types/t`, jobTypeOf(owner));
     await put(`${base}/templates/t`, templateOf(owner));
     if (base !== '') await put(`${base}/jobs/j1`, BODY);
+    if (base !== '') await world.objects.put(`uploads/${owner}/u1`, 'a');
   }
   return world;
 }
 
-export function tokenOf({ role, isOfAll }: Caller): string | null {
-  return role === undefined ? null : token({ role, partitions: isOfAll ? ['*'] : [OWN] });
+export function tokenOf({ role, hasAllPartitions }: Caller): string | null {
+  return role === undefined ? null : token({ role, partitions: hasAllPartitions ? ['*'] : [OWN] });
 }
 
-function callCell(world: ApiWorld, cell: Cell, sent: string | null = tokenOf(cell.caller)): Promise<Answer> {
+function callCell(world: ApiWorld, cell: Cell, jwt: string | null = tokenOf(cell.caller)): Promise<Answer> {
   const { route, partition = '' } = cell;
-  const ids: Readonly<Record<string, string>> = { p: partition, j: 'j1', name: 't', b: 'b1' };
+  const ids: Readonly<Record<string, string>> = { p: partition, j: 'j1', name: 't', b: 'b1', u: 'u1' };
   const path = route.path.replace(/\{(\w+)\}/g, (_, name) => ids[name] ?? '');
   const body = bodyOf(cell);
-  return world.call(route.method, path, { token: sent, ...omitUndefined({ body }) });
+  return world.call(route.method, path, { token: jwt, ...omitUndefined({ body }) });
 }
 
 function bodyOf({ route, partition = GLOBAL }: Cell): unknown {
@@ -185,25 +196,25 @@ function verdictOf({ status, body }: Answer): Verdict {
   return 'admitted';
 }
 
-/** Every difference between what the cells are answered and what they must be. */
+/** Calls each cell. Returns every difference between the response and the expected result. */
 export async function mismatches(
   make: () => Promise<ApiWorld>,
-  { cells = CELLS, sentBy = tokenOf }: { cells?: readonly Cell[]; sentBy?: typeof tokenOf } = {},
+  { cells = CELLS, tokenFor = tokenOf }: { cells?: readonly Cell[]; tokenFor?: typeof tokenOf } = {},
 ): Promise<string[]> {
   const found: string[] = [];
   let world = await make();
   for (const cell of cells) {
     const before = snapshot(world);
-    const answer = await callCell(world, cell, sentBy(cell.caller));
-    const wrong = [...faultsOf(cell, answer), ...changeFaults(cell, answer, before === snapshot(world))];
-    found.push(...wrong.map((fault) => `${nameOf(cell)}: ${fault}`));
+    const answer = await callCell(world, cell, tokenFor(cell.caller));
+    const faults = [...faultsOf(cell, answer), ...changeFaults(cell, answer, before === snapshot(world))];
+    found.push(...faults.map((fault) => `${nameOf(cell)}: ${fault}`));
     if (before !== snapshot(world)) world = await make();
   }
   return found;
 }
 
-function snapshot({ table }: ApiWorld): string {
-  return JSON.stringify([...table.rows()]);
+function snapshot({ table, objects }: ApiWorld): string {
+  return JSON.stringify([...table.rows(), ...objects.keys()]);
 }
 
 function faultsOf(cell: Cell, answer: Answer): string[] {
@@ -217,7 +228,7 @@ function faultsOf(cell: Cell, answer: Answer): string[] {
   }
   for (const other of [OWN, FOREIGN, GLOBAL].filter((each) => each !== owner)) {
     if (answer.text.includes(markOf(other)) || answer.text.includes(secretOf(other))) {
-      faults.push(`is told what belongs to ${other}`);
+      faults.push(`receives data of ${other}`);
     }
   }
   return faults;
@@ -225,5 +236,5 @@ function faultsOf(cell: Cell, answer: Answer): string[] {
 
 function changeFaults({ route }: Cell, answer: Answer, isUnchanged: boolean): string[] {
   const mayChange = verdictOf(answer) === 'admitted' && route.method !== 'GET';
-  return isUnchanged || mayChange ? [] : ['changed what is stored'];
+  return isUnchanged || mayChange ? [] : ['changed the stored data'];
 }

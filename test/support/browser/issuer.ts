@@ -1,4 +1,4 @@
-/** An OIDC issuer that signs everyone in at once: discovery, authorization code and token endpoint, with PKCE checked. */
+/** OIDC issuer that signs in every user without a password: discovery, authorization code and token endpoint, with PKCE checked. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -9,17 +9,17 @@ const LOOPBACK = '127.0.0.1';
 export type Issuer = Awaited<ReturnType<typeof serveIssuer>>;
 
 export async function serveIssuer() {
-  /** The challenge of each code. */
+  /** PKCE challenge of each authorization code. */
   const challenges = new Map<string, string>();
-  const exchanged: string[] = [];
-  const server = createServer((request, response) => void answer(request, response));
+  const exchangedCodes: string[] = [];
+  const server = createServer((request, response) => void respond(request, response));
   server.listen(0, LOOPBACK);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   const issuer = `http://${LOOPBACK}:${address.port}`;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', issuer);
     response.setHeader('access-control-allow-origin', '*');
     if (pathname === '/.well-known/openid-configuration') return json(response, discovery());
@@ -56,7 +56,7 @@ export async function serveIssuer() {
       response.writeHead(400).end();
       return;
     }
-    exchanged.push(code);
+    exchangedCodes.push(code);
     const idToken = token({ iss: issuer, aud: 'console', sub: 'carol' });
     json(response, {
       access_token: token({ sub: 'carol' }),
@@ -69,7 +69,7 @@ export async function serveIssuer() {
 
   return {
     issuer,
-    exchanged,
+    exchangedCodes,
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -103,7 +103,7 @@ export function memoryWorld({ seed, start, table, machines, queues = QUEUES }: W
     table: new MemoryTable(table),
     queues: memoryQueues,
     machines: new MemoryStateMachines(memoryQueues, clock, machines),
-    objects: new MemoryObjects(),
+    objects: new MemoryObjects(() => clock.now()),
     web: guardedWeb({ isLocal: true }),
     random: new SeededRandom(seed),
     log: new RecordingLog(),

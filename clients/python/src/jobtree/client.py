@@ -42,7 +42,7 @@ from .generated.api.templates import (
     put_partition_template,
     put_template,
 )
-from .generated.api.uploads import create_upload
+from .generated.api.uploads import create_upload, delete_upload, list_uploads
 from .generated.client import AuthenticatedClient
 from .generated.models import (
     Activity,
@@ -57,6 +57,7 @@ from .generated.models import (
     PartitionRequest,
     ResultPart,
     Splitter,
+    StoredUpload,
     Template,
     TemplateRequest,
     TemplateSummary,
@@ -243,6 +244,12 @@ class Jobtree:
         ticket = cast(UploadTicket, create_upload.sync(**self._scope, body=body))
         self._links.request(ticket.method, ticket.url, headers=ticket.headers.to_dict(), content=content)
         return Upload(ticket.id)
+
+    def uploads(self, limit: int | None = None) -> Iterator[StoredUpload]:
+        return entries(list_uploads.sync_detailed, StoredUpload, limit, **self._scope)
+
+    def delete_upload(self, upload_id: str) -> None:
+        delete_upload.sync_detailed(u=upload_id, **self._scope)
 
     def download(self, part: ResultPart | ItemPart, path: str | PathLike[str] | None = None) -> bytes:
         """Returns the bytes of a result. With `path`, writes them to that file, and returns nothing."""

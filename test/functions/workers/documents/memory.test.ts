@@ -48,7 +48,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
   ['to-tiff', 'a PDF of 200 pages', ['pages.pdf'], { pages: 200 }],
-  ['to-tiff', 'a PDF of 96 MB whose 50 pages nothing compresses', ['noise.pdf'], { pages: 50 }],
+  ['to-tiff', 'a PDF of 96 MB with 50 incompressible pages', ['noise.pdf'], { pages: 50 }],
   ['merge-pdf', 'a PDF of 200 pages, a photo and text', ['pages.pdf', 'photo.png', 'text.txt'], {}],
   ['merge-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['to-pdf', 'text of 100 pages, a photo and a PDF', ['text.txt', 'photo.png', 'pages.pdf'], {}],
@@ -75,7 +75,7 @@ test.each([
   ['export-zip', 'a zip of 50 MB and scans', ['all.zip', 'scans.pdf', 'pages.pdf'], { items: 1, files: 3 }],
 ])(
   '%s of %s stays below 512 MiB',
-  async (worker, _, files, wanted) => {
+  async (worker, _, files, expectedOutput) => {
     const args = [
       'test/support/documents/memory/main.ts',
       worker,
@@ -84,7 +84,7 @@ test.each([
     const { stdout } = await promisify(execFile)(process.execPath, args);
     const { mebibytes, output } = JSON.parse(stdout);
 
-    expect(output).toMatchObject(wanted);
+    expect(output).toMatchObject(expectedOutput);
     expect(mebibytes).toBeLessThan(MAX_MEBIBYTES);
   },
   180_000,

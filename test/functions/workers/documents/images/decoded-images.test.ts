@@ -60,16 +60,17 @@ function colorAt({ width, data }: Pixels, x: number, y: number, samples = 3): st
   return blue > 200 && red < 60 && green < 60 ? 'blue' : `${red} ${green} ${blue}`;
 }
 
+/** Returns the color at the center of each quarter. */
 function quarters(pixels: Pixels & { readonly height: number }, samples?: number): string[] {
   const [left, right] = [pixels.width / 4, (pixels.width * 3) / 4];
   const [top, bottom] = [pixels.height / 4, (pixels.height * 3) / 4];
-  const places = [
+  const centers = [
     [left, top],
     [right, top],
     [left, bottom],
     [right, bottom],
   ] as const;
-  return places.map(([x, y]) => colorAt(pixels, x, y, samples));
+  return centers.map(([x, y]) => colorAt(pixels, x, y, samples));
 }
 
 const PICTURE = ['red', 'white', 'white', 'blue'];
@@ -102,7 +103,7 @@ describe('the pages of a TIFF', () => {
     ['big', 2],
     // The second image is a smaller version of the first.
     ['thumbnail', 1],
-  ])('%s become as many pages', async (name, pages) => {
+  ])('of the file %s become %i pages', async (name, pages) => {
     const pdf = await pdfOf(tiff(name));
     const made = await tiffOf(tiff(name));
 

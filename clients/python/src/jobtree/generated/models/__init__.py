@@ -119,6 +119,7 @@ from .retry_request_filter import RetryRequestFilter
 from .retry_request_patch import RetryRequestPatch
 from .splitter import Splitter
 from .splitter_definition import SplitterDefinition
+from .stored_upload import StoredUpload
 from .task import Task
 from .task_items import TaskItems
 from .task_kind import TaskKind
@@ -286,6 +287,7 @@ __all__ = (
     "RetryRequestPatch",
     "Splitter",
     "SplitterDefinition",
+    "StoredUpload",
     "Task",
     "TaskItems",
     "TaskKind",
