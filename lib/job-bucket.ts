@@ -4,7 +4,6 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
-  type CorsRule,
   HttpMethods,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
@@ -14,8 +13,6 @@ import { bucketNameProblem } from '#core/object-address.ts';
 export interface JobBucketProps {
   /** True if the bucket is deleted with its stack. It must be empty then. */
   readonly disposable: boolean;
-  /** True if pages of the console read and write objects by signed URLs. */
-  readonly isUsedByPages: boolean;
 }
 
 /** A bucket of the user: the members of `IBucket` that are needed. */
@@ -25,18 +22,6 @@ export interface ReadableBucket {
   arnForObjects(keyPattern: string): string;
 }
 
-/**
- * Lets pages of any origin use signed URLs. The signature is the permission, and the address of the API cannot
- * be named here, because its functions need the bucket first.
- */
-const SIGNED_ACCESS: CorsRule = {
-  allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
-  allowedOrigins: ['*'],
-  allowedHeaders: ['content-type', 'range'],
-  exposedHeaders: ['ETag', 'Content-Range'],
-  maxAge: 3600,
-};
-
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload';
 
 /**
@@ -45,7 +30,7 @@ type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipart
 export class JobBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { disposable, isUsedByPages }: JobBucketProps) {
+  constructor(scope: Construct, id: string, { disposable }: JobBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Objects', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -53,8 +38,19 @@ export class JobBucket extends Construct {
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [{ id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      ...(isUsedByPages && { cors: [SIGNED_ACCESS] }),
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Lets pages of these origins read and write objects by signed URLs. */
+  allowPages(origins: readonly string[]): void {
+    if (origins.length === 0) return;
+    this.bucket.addCorsRule({
+      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
+      allowedOrigins: [...origins],
+      allowedHeaders: ['content-type', 'range'],
+      exposedHeaders: ['ETag', 'Content-Range'],
+      maxAge: 3600,
     });
   }
 

@@ -28,7 +28,7 @@ import { JobsApi } from './jobs-api.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { checkNames, jsonSchema, type Registry } from './registry.ts';
 import { ResultTracking, TRACKING_TIMEOUT } from './result-tracking.ts';
-import { checkConsole, ServicePages } from './service-pages.ts';
+import { checkConsole, consoleOrigins, ServicePages } from './service-pages.ts';
 import { allowedNames, shippedWorkers } from './shipped-workers.ts';
 import { SourceScanning } from './source-scanning.ts';
 import type { Splitter } from './splitter.ts';
@@ -76,8 +76,7 @@ export class JobService extends Construct {
     const registry = registryOf(props, workers, splitters);
 
     this.table = new JobTable(this, 'Table', { disposable: local });
-    const isUsedByPages = props.console !== false || corsOrigins.length > 0;
-    this.bucket = new JobBucket(this, 'Bucket', { disposable: local, isUsedByPages });
+    this.bucket = new JobBucket(this, 'Bucket', { disposable: local });
     this.queues = new JobQueues(this, 'Queues', {
       splitting: SPLITTING_TIMEOUT,
       tracking: TRACKING_TIMEOUT,
@@ -117,6 +116,7 @@ export class JobService extends Construct {
       reservedConcurrency: props.reservedApiConcurrency,
     });
     const pages = this.#pages(api.api, resources, props);
+    bucket.allowPages([...(pages.length > 0 ? consoleOrigins(api.api, { local }) : []), ...corsOrigins]);
     const dispatch = new JobDispatch(this, 'Dispatch', { resources });
     const splitting = new BatchSplitting(this, 'Splitting', { resources, splitters });
     const working = new Workers(this, 'Workers', { resources, workers });

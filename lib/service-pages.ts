@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { ConsoleSettings } from '#contract/console-config.ts';
@@ -60,6 +60,14 @@ export class ServicePages extends Construct {
       resource.addResource('{file+}').addMethod('ANY', handler);
     }
   }
+}
+
+/** Returns the origins at which browsers open the console. The REST API itself needs no other resource. */
+export function consoleOrigins(api: RestApi, { local }: { local: boolean }): string[] {
+  // The port of an emulator is not known here.
+  if (local) return ['http://127.0.0.1:*', 'http://localhost:*'];
+  const { region, urlSuffix } = Stack.of(api);
+  return [`https://${api.restApiId}.execute-api.${region}.${urlSuffix}`];
 }
 
 function settingsOf({ auth, console, local }: ServicePagesProps): ConsoleSettings {
