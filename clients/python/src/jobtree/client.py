@@ -29,6 +29,7 @@ from .generated.api.job_types import (
 from .generated.api.jobs import create_job, list_jobs, put_job
 from .generated.api.many_jobs import count_jobs, get_activity, get_job_stats
 from .generated.api.partitions import get_partition, put_partition
+from .generated.api.queues import list_queues
 from .generated.api.service import get_health, list_splitters, list_workers
 from .generated.api.templates import (
     delete_partition_template,
@@ -55,6 +56,7 @@ from .generated.models import (
     JobTypeSummary,
     Partition,
     PartitionRequest,
+    Queue,
     ResultPart,
     Splitter,
     StoredUpload,
@@ -286,6 +288,9 @@ class Jobtree:
 
     def workers(self) -> list[Worker]:
         return cast("list[Worker]", list_workers.sync(client=self._client))
+
+    def queues(self) -> list[Queue]:
+        return cast("list[Queue]", list_queues.sync(client=self._client))
 
     def settings(self) -> Partition:
         return cast(Partition, get_partition.sync(**self._scope))
