@@ -3,7 +3,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
 import { EXAMPLE_REGISTRY } from '../support/browser/example-worker.ts';
-import { type OpenedPage, openPage, reviewPage } from '../support/browser/open-page.ts';
+import {
+  expectAccessible,
+  expectNoSideScroll,
+  type OpenedPage,
+  openPage,
+  reviewPage,
+  screenshot,
+  WIDTHS,
+} from '../support/browser/open-page.ts';
 
 let browser: Browser;
 let server: ConsoleServer;
@@ -85,6 +93,29 @@ test('the pages are accessible at every width and in both themes', async () => {
   await review('/p/p1/workers/rehearse', 'worker', 'millisPerItem');
   await review('/p/p1/splitters', 'splitters', 'job-results');
   await review('/p/p1/splitters/lines', 'splitter', 'rangeBytes');
+});
+
+test('a list that cannot be read explains why at every width', async () => {
+  const page = await open('/p/p1/splitters');
+  const problem = {
+    status: 503,
+    code: 'timeout',
+    title: 'The request took too long',
+    detail: 'the request took too long',
+  };
+  await page.route('**/v1/workers', (route) => route.fulfill({ status: 503, json: problem }));
+  await page.getByRole('link', { name: 'Workers' }).click();
+
+  for (const [size, width] of Object.entries(WIDTHS)) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.getByText('The request took too long').waitFor();
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await screenshot(page, `workers-failing-${size}-${theme}`);
+      await expectAccessible(page);
+    }
+    await expectNoSideScroll(page);
+  }
 });
 
 test('the list is accessible when nothing is deployed', async () => {
