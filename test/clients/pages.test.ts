@@ -101,7 +101,7 @@ describe('the reference of the clients', () => {
 
   test('has the same members in Python, except for those that only one client has', () => {
     const onlyTypeScript = ['url', 'openApi', 'lookForItem'];
-    const sources = ['client', 'job'].map((name) =>
+    const sources = ['client', 'service', 'job'].map((name) =>
       readFileSync(`clients/python/src/jobtree/${name}.py`, 'utf8'),
     );
     const defined = new Set(sources.join('\n').match(/(?<=^ {4}def )[a-z]\w*/gm));

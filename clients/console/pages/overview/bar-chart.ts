@@ -32,7 +32,10 @@ export class BarChart {
         height: HEIGHT,
         legend: { show: false },
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-        scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
+        scales: {
+          x: { time: true, range: wholeIntervals },
+          y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
+        },
         series: [{}, series('Items', '--busy-fill'), series('Failed', '--bad-fill')],
         axes: [
           {
@@ -78,4 +81,10 @@ export class BarChart {
 function colorOf(host: HTMLElement, token: string): string {
   host.style.color = `var(${token})`;
   return getComputedStyle(host).color;
+}
+
+/** Leaves room for the last bar, which begins at the last time. */
+function wholeIntervals({ data: [times] }: uPlot, min: number, max: number): uPlot.Range.MinMax {
+  const [first = 0, second = first] = times;
+  return [min, max + second - first];
 }

@@ -31,7 +31,7 @@ export function OverviewPage() {
   return (
     <Page title="Overview">
       {stats.isError ? <ErrorBox error={stats.error} onRetry={() => stats.refetch()} /> : null}
-      <StatTiles stats={stats.data} day={day.data} />
+      {stats.isLoadingError ? null : <StatTiles stats={stats.data} day={day.data} />}
       {isEmpty ? (
         <div className="panel">
           <Empty title="No jobs yet" command={COMMAND}>

@@ -68,7 +68,9 @@ function UploadTable({ uploads, onDelete }: UploadTableProps) {
           <th scope="col" className="number">
             Size
           </th>
-          <th scope="col">Uploaded</th>
+          <th scope="col" className="upload-time">
+            Uploaded
+          </th>
           <th scope="col">
             <span className="read-only">Actions</span>
           </th>
@@ -79,7 +81,7 @@ function UploadTable({ uploads, onDelete }: UploadTableProps) {
           <tr key={upload.id}>
             <td className="mono">{upload.id}</td>
             <td className="number">{formatBytes(upload.sizeBytes)}</td>
-            <td>
+            <td className="upload-time">
               <Time at={upload.uploadTime} />
             </td>
             <td className="upload-actions">

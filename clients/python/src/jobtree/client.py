@@ -29,7 +29,6 @@ from .generated.api.job_types import (
 from .generated.api.jobs import create_job, list_jobs, put_job
 from .generated.api.many_jobs import count_jobs, get_activity, get_job_stats
 from .generated.api.partitions import get_partition, put_partition
-from .generated.api.service import get_health, list_splitters, list_workers
 from .generated.api.templates import (
     delete_partition_template,
     delete_template,
@@ -46,7 +45,6 @@ from .generated.api.uploads import create_upload, delete_upload, list_uploads
 from .generated.client import AuthenticatedClient
 from .generated.models import (
     Activity,
-    Health,
     ItemPart,
     Job,
     JobStats,
@@ -56,13 +54,11 @@ from .generated.models import (
     Partition,
     PartitionRequest,
     ResultPart,
-    Splitter,
     StoredUpload,
     Template,
     TemplateRequest,
     TemplateSummary,
     UploadRequest,
-    Worker,
 )
 from .generated.models import Upload as UploadTicket
 from .generated.types import UNSET
@@ -70,6 +66,7 @@ from .ids import checked
 from .job import JobHandle
 from .paging import entries
 from .raw import raw
+from .service import Service
 from .transport import TIMEOUT_SECONDS, ApiClient, LinkClient, RetryTransport, Token, TokenAuth
 from .uploads import Upload, UploadSource, content_of
 
@@ -106,7 +103,7 @@ _PARTITION_JOB_TYPES = {
 }
 
 
-class Jobtree:
+class Jobtree(Service):
     """A service. `url` is its address up to and including the stage."""
 
     def __init__(
@@ -281,12 +278,6 @@ class Jobtree:
     def global_job_types(self) -> Documents[JobType, JobTypeSummary]:
         return Documents(self._client, None, JobType, JobTypeRequest, _JOB_TYPES)
 
-    def splitters(self) -> list[Splitter]:
-        return cast("list[Splitter]", list_splitters.sync(client=self._client))
-
-    def workers(self) -> list[Worker]:
-        return cast("list[Worker]", list_workers.sync(client=self._client))
-
     def settings(self) -> Partition:
         return cast(Partition, get_partition.sync(**self._scope))
 
@@ -298,6 +289,3 @@ class Jobtree:
             if_match=UNSET if if_match is None else if_match,
         )
         return cast(Partition, put)
-
-    def health(self) -> Health:
-        return cast(Health, get_health.sync(client=self._client))
