@@ -28,13 +28,14 @@ export async function runSampleJobs({ url, endpoint, bucket }: SampleStack): Pro
   const outcome = await runSampleJob({ api, id: `extract-${now}`, prefix, progress });
   const expected = { documents: documents.length, prefix, broken: prefix + BROKEN_DOCUMENT.path };
   const extracted = reportOutcome(outcome, expected);
-  console.log(extracted.text);
+  const inConsole = (id: string) => `in the console: ${url}/console/p/${PARTITION}/jobs/${id}\n`;
+  console.log(`${extracted.text}\n${inConsole(`extract-${now}`)}`);
 
   const dossiers = dossiersOf(documents);
   const source = ({ path }: SampleDocument) => `s3://${bucket}/${prefix}${path}`;
   const merging = await runMergeJob(dossiers, { api, id: `merge-${now}`, source, progress });
   const merged = reportMerge(merging, dossiers);
-  console.log(merged.text);
+  console.log(`${merged.text}\n${inConsole(`merge-${now}`)}`);
   const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
   return { isRight: extracted.isRight && merged.isRight, summary: JSON.stringify(summary) };
 }
