@@ -30,7 +30,7 @@ export const ${exported} = defineWorker({
   description: 'Describe the work that is done for each item.',
   parameters: z.strictObject({ prefix: z.string().default('') }),
   async run(item, { parameters }) {
-    // A PermanentFailure fails the item at once. The service retries it after any other error.
+    // A PermanentFailure fails the item without a retry. Any other error is retried.
     if (typeof item.payload !== 'string') throw new PermanentFailure('not-text', 'the item must be a string');
     return parameters.prefix + item.payload;
   },

@@ -15,7 +15,7 @@ export const attentionSchema = z
     held: limitedCount.describe('Number of messages that wait until the paused job is resumed.'),
     waitingForSlot: limitedCount.describe('1 if the job waits for a slot of its partition.'),
     waitingForPrerequisite: limitedCount.describe('Number of prerequisites that are not met yet.'),
-    longestSince: timeOf('Time since which the oldest of this work waits').exactOptional(),
+    longestSince: timeOf('Time since which the oldest of this work has been waiting').exactOptional(),
   })
   .meta({
     id: 'Attention',

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { JobRequest } from '../../client/index.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
@@ -43,8 +43,10 @@ export async function run(context: Context, options: Options, input?: string): P
 }
 
 function requireFile(path: string): string {
-  if (existsSync(path) && statSync(path).isFile()) return path;
-  throw usageError(`the file '${path}' does not exist`, 'Pass the path of a job request or a data file.');
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile()) return path;
+  const problem = stats === undefined ? `the file '${path}' does not exist` : `'${path}' is not a file`;
+  throw usageError(problem, 'Pass the path of a job request or a data file.');
 }
 
 function sizeText(bytes: number): string {

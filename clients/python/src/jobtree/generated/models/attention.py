@@ -23,7 +23,7 @@ class Attention:
     waiting_for_prerequisite: int
     """ Number of prerequisites that are not met yet. """
     longest_since: int | Unset = UNSET
-    """ Time since which the oldest of this work waits, in milliseconds since 1970. """
+    """ Time since which the oldest of this work has been waiting, in milliseconds since 1970. """
 
     def to_dict(self) -> dict[str, Any]:
         retrying = self.retrying
