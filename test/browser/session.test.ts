@@ -84,6 +84,7 @@ describe('a sign-in', () => {
     expect(page.url()).toBe(`${withIssuer.url}/console/p/p1/jobs?q=alpha-1`);
     expect(issuer.exchangedCodes).toHaveLength(1);
     await page.getByLabel('Signed in as carol').waitFor();
+    expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual(['jobtree.token']);
   });
 
   test('asks a token for all partitions which one to open', async () => {

@@ -1,5 +1,5 @@
 /** Sign-in at an OIDC issuer with the authorization code flow and PKCE. Loaded only if the stack has a client id. */
-import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { CONSOLE_URL } from '../addresses.ts';
 import type { ConsoleConfig } from '../data/config.ts';
 import { readClaims } from './token.ts';
@@ -13,7 +13,8 @@ function managerOf({ issuer, clientId, scope }: SignIn): UserManager {
     redirect_uri: CONSOLE_URL,
     scope,
     response_type: 'code',
-    userStore: new WebStorageStateStore({ store: sessionStorage }),
+    // The page keeps one token itself, which a sign-out removes. Others, such as a refresh token, are not stored.
+    userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
     automaticSilentRenew: false,
   });
