@@ -24,6 +24,7 @@ import {
 } from './runtime.ts';
 import { dynamoTable } from './table.ts';
 import { guardedWeb } from './web.ts';
+import { webAccess } from './web-access.ts';
 
 export interface Connected {
   readonly table: Table;
@@ -58,8 +59,7 @@ export function connect(functionName: string): Connected {
     queues: meteredQueues(sqsQueues(clients.sqs, urls), meter),
     objects,
     objectsFor: objectsForPartitions(clients.s3, { bucket, objects, meter }),
-    // Without this variable, the function may reach the public web on the HTTPS port.
-    web: guardedWeb(JSON.parse(environment[ENVIRONMENT_NAMES.web] ?? '{}')),
+    web: guardedWeb(webAccess(environment)),
     clock: systemClock,
     random: systemRandom,
     log: jsonLog({ function: functionName }),

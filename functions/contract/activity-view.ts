@@ -12,7 +12,7 @@ export const MAX_ACTIVITY_GROUPS = 20;
 export const MAX_ACTIVITY_HOURS = 24;
 
 const intervalSchema = z.strictObject({
-  startTime: timeOf('Begin of the interval'),
+  startTime: timeOf('Start of the interval'),
   items: z.number().min(0).describe('Estimated number of items that became final.'),
   failed: z.number().min(0).describe('Those of them that failed.'),
   dollars: z.number().min(0).describe('Estimated cost in US dollars, counted as for a job.'),
@@ -36,9 +36,9 @@ const groupSchema = z.strictObject({
 /** Recent work of a partition, computed from its newest jobs. */
 export const activitySchema = z
   .strictObject({
-    since: timeOf('Begin of the period'),
+    since: timeOf('Start of the period'),
     until: timeOf('End of the period: the time of the request'),
-    intervalMillis: count.describe('Length of an interval. The last one is not over yet.'),
+    intervalMillis: count.describe('Length of an interval. The last one has not ended.'),
     jobsRead: count.describe('Number of jobs that were read.'),
     isComplete: z
       .boolean()

@@ -29,7 +29,9 @@ export const failureSchema = z
     payloadExcerpt: z
       .string()
       .optional()
-      .describe('Begin of the payload of the item as JSON, up to 4 KB. GET …/items/{i} returns all of it.'),
+      .describe(
+        'Beginning of the payload of the item as JSON, up to 4 KB. GET …/items/{i} returns all of it.',
+      ),
   })
   .meta({ id: 'Failure' }) satisfies z.ZodType<Failure>;
 

@@ -33,7 +33,7 @@ export const itemDetailSchema = z
     attempts: z.array(attemptSchema).describe('Attempts in order.'),
     nextAttemptAt: timeOf('Earliest time of the next attempt, while it is being retried').exactOptional(),
     payload: z.unknown().optional().describe('Payload that the worker received, up to 4 KB.'),
-    payloadExcerpt: z.string().exactOptional().describe('Begin of a larger payload as JSON, up to 4 KB.'),
+    payloadExcerpt: z.string().exactOptional().describe('Beginning of a larger payload as JSON, up to 4 KB.'),
     payloadUrl: z
       .string()
       .exactOptional()

@@ -77,6 +77,6 @@ describe('an object of another partition', () => {
 
     expect(created.status).toBe(201);
     expect(await pages(`${path}/result`)).toEqual([]);
-    expect(await pages(`${path}/failures`)).toMatchObject([{ code: REFUSED }]);
+    expect(await pages(`${path}/failures`)).toMatchObject([{ code: 'all-items-failed' }, { code: REFUSED }]);
   });
 });

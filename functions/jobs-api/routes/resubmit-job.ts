@@ -26,7 +26,7 @@ export const resubmitJob: OperationHandler<'resubmitJob'> = async (request, port
 };
 
 async function resubmitWithId(id: string, request: ResubmitRequest, ports: ApiPorts): Promise<CreatedJob> {
-  const { source, creation } = await generationOf(request, ports);
+  const { source, creation } = await creationFromSource(request, ports);
   // The stored request is the same, so the source would look like the requested new job.
   if (id === source.job) throw jobExists(source);
   return createJobWithId({ partition: source.partition, job: id }, creation, ports);
@@ -43,14 +43,14 @@ function resubmitWithNewId(request: ResubmitRequest, ports: ApiPorts): Promise<C
       partition,
       key: request.header('Idempotency-Key'),
       requestHash: sha256(canonicalJson({ resubmit: job })),
-      creation: async () => (await generationOf(request, ports)).creation,
+      creation: async () => (await creationFromSource(request, ports)).creation,
     },
     ports,
   );
 }
 
 /** Checks the stored body like a new one, because other workers may be deployed now. */
-async function generationOf(
+async function creationFromSource(
   { parameters, caller }: ResubmitRequest,
   ports: ApiPorts,
 ): Promise<{ source: Job; creation: CreationRequest }> {

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const MIN_ELAPSED = 10_000;
 
 export interface Rates {
-  /** Begin of each interval, in seconds since 1970. */
+  /** Start of each interval, in seconds since 1970. */
   readonly times: readonly number[];
   readonly items: readonly number[];
   readonly failed: readonly number[];

@@ -16,11 +16,11 @@ T = TypeVar("T", bound="Activity")
 @_attrs_define
 class Activity:
     since: int
-    """ Begin of the period, in milliseconds since 1970. """
+    """ Start of the period, in milliseconds since 1970. """
     until: int
     """ End of the period: the time of the request, in milliseconds since 1970. """
     interval_millis: int
-    """ Length of an interval. The last one is not over yet. """
+    """ Length of an interval. The last one has not ended. """
     jobs_read: int
     """ Number of jobs that were read. """
     is_complete: bool

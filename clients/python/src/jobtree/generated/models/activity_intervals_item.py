@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ActivityIntervalsItem")
 @_attrs_define
 class ActivityIntervalsItem:
     start_time: int
-    """ Begin of the interval, in milliseconds since 1970. """
+    """ Start of the interval, in milliseconds since 1970. """
     items: float
     """ Estimated number of items that became final. """
     failed: float

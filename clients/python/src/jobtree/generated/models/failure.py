@@ -28,7 +28,7 @@ class Failure:
     stack: str | Unset = UNSET
     """ Stack trace, for unexpected errors of the worker. """
     payload_excerpt: str | Unset = UNSET
-    """ Begin of the payload of the item as JSON, up to 4 KB. GET …/items/{i} returns all of it. """
+    """ Beginning of the payload of the item as JSON, up to 4 KB. GET …/items/{i} returns all of it. """
 
     def to_dict(self) -> dict[str, Any]:
         failure_id = self.failure_id

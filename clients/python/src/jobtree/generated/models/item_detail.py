@@ -33,7 +33,7 @@ class ItemDetail:
     payload: Any | Unset = UNSET
     """ Payload that the worker received, up to 4 KB. """
     payload_excerpt: str | Unset = UNSET
-    """ Begin of a larger payload as JSON, up to 4 KB. """
+    """ Beginning of a larger payload as JSON, up to 4 KB. """
     payload_url: str | Unset = UNSET
     """ Download URL of a larger payload, valid for 15 minutes. """
     output: Any | Unset = UNSET

@@ -1,0 +1,13 @@
+import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
+import type { WebAccess } from '#contract/web-access.ts';
+
+/**
+ * Returns what a function may reach. In AWS, where no endpoint is set, private addresses are never allowed, in case a build
+ * for the emulator is deployed there by mistake.
+ */
+export function webAccess(environment: Readonly<Record<string, string | undefined>>): WebAccess {
+  // Without the variable, the function may reach the public web on the HTTPS port.
+  const access: WebAccess = JSON.parse(environment[ENVIRONMENT_NAMES.web] ?? '{}');
+  const isEmulated = environment['AWS_ENDPOINT_URL'] !== undefined;
+  return { ...access, isLocal: access.isLocal === true && isEmulated };
+}
