@@ -170,7 +170,7 @@ const storedOperation: z.ZodType<StoredOperation> = z.looseObject({
   examined: z.int(),
   lastUpdateTime: z.number(),
   endTime: z.number().exactOptional(),
-  place: z.custom<ListPosition>(isObject).exactOptional(),
+  position: z.custom<ListPosition>(isObject).exactOptional(),
   slices: z.int(),
   followUp: z.literal('bulk').exactOptional(),
 });
