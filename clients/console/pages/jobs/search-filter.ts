@@ -4,6 +4,8 @@
  * already a filter stays as it is.
  */
 
+import { quoted } from 'jobtree/client';
+
 export interface SearchContext {
   readonly now: number;
   /** The `sub` of the token, for `by:me`. */
@@ -72,13 +74,13 @@ function filterOfTerm(term: string, context: SearchContext): Part {
   const text = unquoted(rest);
   if (key === 'status') return statusFilter(text);
   if (key === 'newer' || key === 'older') return timeFilter(key, text, context.now);
-  if (key === 'by') return { filter: `createdBy==${quoted(text === 'me' ? context.me : text)}` };
+  if (key === 'by') return { filter: `createdBy==${quotedIfNeeded(text === 'me' ? context.me : text)}` };
   const field = TEXTS[key] ?? `labels.${key}`;
-  return { filter: `${field}==${quoted(text)}` };
+  return { filter: `${field}==${quotedIfNeeded(text)}` };
 }
 
 function wordFilter(word: string): string {
-  const pattern = quoted(word.includes('*') ? word : `*${word}*`);
+  const pattern = quotedIfNeeded(word.includes('*') ? word : `*${word}*`);
   return `(id==${pattern},name==${pattern})`;
 }
 
@@ -106,6 +108,6 @@ function unquoted(text: string): string {
 }
 
 /** Quotes a value if the syntax needs it. An asterisk stays a wildcard. */
-function quoted(value: string): string {
-  return /^[\w.*:@+-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
+function quotedIfNeeded(value: string): string {
+  return /^[\w.*:@+-]+$/.test(value) ? value : quoted(value);
 }
