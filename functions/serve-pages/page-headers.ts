@@ -19,6 +19,8 @@ const NOTHING_ELSE = [
 
 const COMMON: PageHeaders = {
   'X-Content-Type-Options': 'nosniff',
+  // Browsers ignore it over plain HTTP, so it does not affect emulators.
+  'Strict-Transport-Security': 'max-age=31536000',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',

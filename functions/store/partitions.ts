@@ -1,6 +1,6 @@
 /** The row of a partition: its settings and its number of active jobs. */
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { partitionBody } from '#contract/partition.ts';
 import { DEFAULT_SETTINGS, type PartitionSettings } from '#core/partition-settings.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
@@ -25,8 +25,8 @@ export async function readPartition(
   return stateOfRow(row);
 }
 
-/** Keeps members of later releases, because the row is written back. */
-const storedSettings: z.ZodType<PartitionSettings> = z.looseObject(partitionBody.shape);
+/** Reading keeps members of later releases, because the row is written back. */
+const storedSettings: z.ZodType<PartitionSettings> = partitionBody;
 
 function stateOfRow(row: Row | undefined): PartitionState {
   const stored = row?.['settings'];

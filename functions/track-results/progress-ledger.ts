@@ -7,7 +7,7 @@ import { addCounts, isZero, NO_PROGRESS, type Progress } from '#core/progress.ts
 /** Minimum time between two progress writes for a job, for each instance. */
 export const PROGRESS_INTERVAL_MILLIS = 1_000;
 
-/** Maximum number of jobs that an instance keeps. */
+/** Maximum number of jobs that an instance keeps. Beyond it, the counts of the job that counted least recently are dropped. */
 const MAX_JOBS = 10_000;
 
 export interface Counted {
@@ -41,7 +41,7 @@ export class ProgressLedger {
   add(run: JobRun, delta: Partial<Progress>, operations: Operations = {}, note?: string): void {
     const key = runId(run);
     const entry = this.#entries.get(key) ?? { ...nothing(run), writtenAt: 0 };
-    this.#entries.set(key, {
+    this.#entries.setNewest(key, {
       ...entry,
       delta: addCounts(entry.delta, delta),
       operations: addOperations(entry.operations, operations),

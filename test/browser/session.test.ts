@@ -28,7 +28,7 @@ beforeAll(async () => {
   [browser, server, withIssuer] = await Promise.all([
     launchBrowser(),
     serveConsole(),
-    serveConsole({ signIn }),
+    serveConsole({ signIn, isLocal: false }),
   ]);
   await createdJob(server.api, 'alpha-1', JOB);
   await createdJob(withIssuer.api, 'alpha-1', JOB);
@@ -57,6 +57,25 @@ describe('a sign-in', () => {
     expect(page.url()).not.toContain('#');
     await page.reload();
     await page.getByText('alpha-1').waitFor();
+  });
+
+  test('by a link that is followed in an open console works as in a new tab', async () => {
+    const page = await open(server.page('/p/p1/jobs', { sub: 'anna' }));
+    await page.getByText('alpha-1').waitFor();
+    await page.evaluate(`location.assign('#token=${token({ sub: 'bert' })}')`);
+
+    await page.waitForFunction(`!location.hash.includes('token')`);
+    await page.getByText('alpha-1').waitFor();
+    const stored = await page.evaluate(() => sessionStorage.getItem('jobtree.token'));
+    expect(JSON.parse(atob(stored?.split('.')[1] ?? '')).sub).toBe('bert');
+  });
+
+  test('by a link is refused outside an emulator, and leaves no token in the address', async () => {
+    const page = await open(withIssuer.page('/p/p1/jobs'));
+    await page.getByText('This console does not sign in by a token in the address.').waitFor();
+
+    expect(page.url()).not.toContain('#');
+    expect(await page.evaluate(() => sessionStorage.getItem('jobtree.token'))).toBeNull();
   });
 
   test('by a pasted token opens the partition of the token', async () => {

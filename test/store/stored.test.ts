@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { retryJobBody } from '#contract/retry-job.ts';
 import { jobOfRow } from '../../functions/store/job-rows.ts';
+import { partitionKey } from '../../functions/store/keys.ts';
 import { parseOutcomes } from '../../functions/store/outcomes.ts';
-import { parseStored } from '../../functions/store/stored.ts';
+import { readPartition } from '../../functions/store/partitions.ts';
+import { parseStored, readStored } from '../../functions/store/stored.ts';
+import { MemoryTable } from '../support/memory/table.ts';
 
 test('a stored value of another shape is refused with the member that is wrong', () => {
   expect(() => parseStored(z.object({ step: z.string() }), '{"step":1}', 'visit')).toThrow(
@@ -19,4 +23,41 @@ test('a job row without its plan is refused', () => {
   expect(() => jobOfRow({ pk: 'P#p#J#j', sk: 'JOB', status: 'Active', runNumber: 1 })).toThrow(
     'the row P#p#J#j is not valid as the row of a job',
   );
+});
+
+describe('a value that a later release stored', () => {
+  const tree: z.ZodType = z.strictObject({
+    name: z.string(),
+    get parts() {
+      return z.array(tree).optional();
+    },
+  });
+
+  test('keeps its unknown members at every depth', () => {
+    const stored = { name: 'a', new: 1, parts: [{ name: 'b', new: 2, parts: [{ name: 'c', new: 3 }] }] };
+
+    expect(readStored(tree, stored, 'tree')).toEqual(stored);
+  });
+
+  test('is refused as before where a known member is wrong', () => {
+    expect(() => readStored(tree, { name: 'a', parts: [{ name: 1 }] }, 'tree')).toThrow(
+      /at parts\[0\]\.name/,
+    );
+  });
+
+  test('does not stop the settings of a partition', async () => {
+    const table = new MemoryTable();
+    const settings = { maxActiveJobs: 3, suspended: false, retention: 'P30D', quota: 9 };
+    const defaults = { priority: 5, owner: 'x', expiry: { active: { expiryTime: 'lastUpdateTime+P1D', notify: true } } };
+    const row = { ...partitionKey('p1'), settings: { ...settings, defaults }, settingsVersion: 1 };
+    await table.write({ kind: 'put', row });
+
+    expect((await readPartition(table, 'p1')).settings).toEqual({ ...settings, defaults });
+  });
+
+  test('does not stop a retry', () => {
+    const retry = { filter: { codes: ['x'], since: 1 }, note: 'y' };
+
+    expect(readStored(retryJobBody, retry, 'retry')).toEqual(retry);
+  });
 });

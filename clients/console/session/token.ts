@@ -1,4 +1,4 @@
-/** The token of the session. It stays in this tab and is never part of an address after the first moment. */
+/** The token of the session. It stays in this tab and is removed from the address before the page is shown. */
 export type Role = 'viewer' | 'operator' | 'admin';
 const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
@@ -11,6 +11,10 @@ export interface Claims {
 }
 
 const STORAGE_KEY = 'jobtree.token';
+
+export function hasTokenInAddress(): boolean {
+  return new URLSearchParams(location.hash.slice(1)).has('token');
+}
 
 /** Takes the token of `#token=…` out of the address, so that it is in no bookmark and no history. */
 export function takeTokenOfAddress(): string | undefined {

@@ -6,6 +6,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { hasAllPartitions, hasPartition, hasRole } from '#contract/claims.ts';
 import { refusal } from '#contract/problem.ts';
 import { pathParameterNames, type Route } from '#contract/route.ts';
+import { ROUTES } from '#contract/routes.ts';
 import { DOCUMENT_KINDS, noSuchDocument, noSuchJob, noSuchPartition, noSuchRoute } from '../missing.ts';
 import { type ApiEvent, exchangeOf } from './exchange.ts';
 import { headerReader } from './headers.ts';
@@ -89,15 +90,19 @@ function routeOf(routes: readonly Route[], method: string): Route {
   );
 }
 
-function admitRole({ role, operation, forAllPartitions }: Route, caller: Caller | undefined): void {
+function admitRole({ role, operation, path, forAllPartitions }: Route, caller: Caller | undefined): void {
   if (role === 'open') return;
   if (caller === undefined || !hasRole(caller, role)) {
     const roleSent = caller?.role ?? 'none';
     throw refusal('forbidden', `${operation} requires the role ${role}; the token has ${roleSent}`);
   }
   if (forAllPartitions !== true || hasAllPartitions(caller)) return;
+  const isInPartitions = ROUTES.some((one) => one.path === `/partitions/{p}${path}`);
+  const advice = isInPartitions
+    ? 'Use the same path below /partitions/{p} to change the one of your partition'
+    : 'Ask an administrator of the deployment';
   throw refusal(
     'forbidden',
-    `${operation} changes a resource of all partitions and requires a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. Use the same path below /partitions/{p} to change the one of your partition`,
+    `${operation} acts on a resource of all partitions and requires a token with partitions ["*"]; the token has ${JSON.stringify(caller.partitions).slice(0, MAX_SHOWN_CHARACTERS)}. ${advice}`,
   );
 }

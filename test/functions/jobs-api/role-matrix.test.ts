@@ -80,6 +80,16 @@ test('the error for a token of some partitions names the path of its own job typ
   });
 
   expect([status, body.code]).toEqual([403, 'forbidden']);
-  expect(body.detail).toContain('putJobType changes a resource of all partitions');
-  expect(body.detail).toContain('the token has ["p1"]');
+  expect(body.detail).toContain('putJobType acts on a resource of all partitions');
+  expect(body.detail).toContain('the token has ["p1"]. Use the same path below /partitions/{p}');
+});
+
+test('the error for queues, which no partition has of its own, names no other path', async () => {
+  const { status, body } = await apiWorld().call('POST', '/queues/unroutable/messages:redrive', {
+    body: { ids: ['1'] },
+    token: token({ role: 'admin' }),
+  });
+
+  expect([status, body.code]).toEqual([403, 'forbidden']);
+  expect(body.detail).toMatch(/the token has \["p1"\]\. Ask an administrator of the deployment$/);
 });

@@ -166,3 +166,15 @@ test('nothing that was added is lost or counted twice, and no job is written mor
     }),
   );
 });
+
+test('beyond 10,000 jobs, the counts of the job that counted least recently are dropped', () => {
+  const { ledger } = aLedger();
+  ledger.add(other, done(0), { readUnits: 1 });
+  ledger.add(run, done(0), { readUnits: 1 });
+  ledger.add(other, done(1));
+
+  for (let index = 1; index < 10_000; index++) ledger.add({ ...run, job: `job-${index}` }, done(1));
+
+  expect(ledger.takeAll(other)).toMatchObject({ delta: done(1), operations: { readUnits: 1 } });
+  expect(ledger.takeAll(run)).toMatchObject({ delta: NO_PROGRESS, operations: {} });
+});

@@ -20,6 +20,8 @@ export interface ConsoleServerOptions {
   /** @default rehearse and convert of `example-worker.ts` */
   readonly workers?: MemoryServiceOptions['workers'];
   readonly registry?: Registry;
+  /** False for a console as on AWS. @default true */
+  readonly isLocal?: boolean;
   /** Issuer to sign in with, and its client. @default none */
   readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly scope: string };
 }
@@ -27,7 +29,7 @@ export interface ConsoleServerOptions {
 export type ConsoleServer = Awaited<ReturnType<typeof serveConsole>>;
 
 export async function serveConsole(options: ConsoleServerOptions = {}) {
-  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY, signIn } = options;
+  const { workers = EXAMPLE_WORKERS, registry = EXAMPLE_REGISTRY, signIn, isLocal = true } = options;
   const service = memoryService({ workers });
   const { clock } = service;
   clock.advanceTo(Date.now());
@@ -63,7 +65,7 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
       return content && new TextDecoder().decode(content);
     },
     origins: { bucket: origin, signIn: signIn === undefined ? [] : [new URL(signIn.issuer).origin] },
-    config: { local: true, version: '1.2.3', ...omitUndefined({ signIn }) },
+    config: { local: isLocal, version: '1.2.3', ...omitUndefined({ signIn }) },
   });
   const requests: { method: string; path: string; status: number }[] = [];
   let pump: NodeJS.Timeout | undefined;

@@ -7,7 +7,7 @@ import { formatBytes } from '../../parts/format.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { CodeView } from '../../parts/json-view.tsx';
 import { ErrorBox, Skeleton } from '../../parts/states.tsx';
-import { type PreviewKind, previewKind, TEXT_BYTES } from './preview-kind.ts';
+import { downloadUrl, type PreviewKind, previewKind, TEXT_BYTES } from './preview-kind.ts';
 
 /** The files of an item: preview of text, JSON, images and PDF, and download. */
 export function ItemParts({ parts, partition }: { parts: readonly ItemPart[]; partition: string }) {
@@ -26,7 +26,8 @@ export function ItemParts({ parts, partition }: { parts: readonly ItemPart[]; pa
 }
 
 function PartRow({ part, partition }: { part: ItemPart; partition: string }) {
-  const { filename, mimeType, sizeBytes, url, note } = part;
+  const { filename, mimeType, sizeBytes, note } = part;
+  const url = downloadUrl(part);
   const kind = previewKind(part);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -45,7 +46,7 @@ function PartRow({ part, partition }: { part: ItemPart; partition: string }) {
             </Button>
           )}
           {url === undefined ? (
-            <span className="muted">{note}</span>
+            <span className="muted">{note ?? part.url}</span>
           ) : (
             <DownloadLink url={url} filename={filename} />
           )}

@@ -1,5 +1,10 @@
 import type { ItemPart } from 'jobtree/client';
 
+/** Returns the address that a browser can download the file from. A worker may name files at other addresses, such as `s3://`. */
+export function downloadUrl({ url }: Pick<ItemPart, 'url'>): string | undefined {
+  return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
+}
+
 export type PreviewKind = 'text' | 'json' | 'image' | 'pdf';
 
 /** Text beyond this size is cut. */

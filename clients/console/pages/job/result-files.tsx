@@ -7,6 +7,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { formatBytes, plural } from '../../parts/format.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
+import { downloadUrl } from './preview-kind.ts';
 
 /** Browsers ask people before they save many files, so more are left to the command line. */
 const MAX_FILES = 100;
@@ -87,7 +88,8 @@ function FilesDialog({
 }
 
 function FileRow({ file }: { file: ResultPart }) {
-  const { filename, itemId, sizeBytes, url, note } = file;
+  const { filename, itemId, sizeBytes, note } = file;
+  const url = downloadUrl(file);
   return (
     <div className="part">
       <Icon name="file" />
@@ -101,16 +103,17 @@ function FileRow({ file }: { file: ResultPart }) {
       <span className="muted">
         item {itemId}
         {sizeBytes === undefined ? '' : ` · ${formatBytes(sizeBytes)}`}
-        {note === undefined ? '' : ` · ${note}`}
+        {url === undefined ? ` · ${note ?? file.url}` : ''}
       </span>
     </div>
   );
 }
 
-function download({ url, filename }: ResultPart): void {
+function download(file: ResultPart): void {
+  const url = downloadUrl(file);
   if (url === undefined) return;
   const link = document.createElement('a');
   link.href = url;
-  link.download = filename;
+  link.download = file.filename;
   link.click();
 }
