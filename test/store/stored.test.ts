@@ -48,7 +48,11 @@ describe('a value that a later release stored', () => {
   test('does not stop the settings of a partition', async () => {
     const table = new MemoryTable();
     const settings = { maxActiveJobs: 3, suspended: false, retention: 'P30D', quota: 9 };
-    const defaults = { priority: 5, owner: 'x', expiry: { active: { expiryTime: 'lastUpdateTime+P1D', notify: true } } };
+    const defaults = {
+      priority: 5,
+      owner: 'x',
+      expiry: { active: { expiryTime: 'lastUpdateTime+P1D', notify: true } },
+    };
     const row = { ...partitionKey('p1'), settings: { ...settings, defaults }, settingsVersion: 1 };
     await table.write({ kind: 'put', row });
 
