@@ -45,18 +45,14 @@ function chunkName(path: TaskPath, index: number): string {
   return `${path === '' ? 'root' : path}/${String(index).padStart(10, '0')}`;
 }
 
-export function outcomeKey(run: JobRun, path: TaskPath, index: number): ObjectKey {
-  return parseObjectKey(`${objectPrefix('outcomes', run)}${outcomeName(path, index)}`);
-}
-
-/** Name of the outcomes of a chunk below the prefix of its run. */
-export function outcomeName(path: TaskPath, index: number): string {
-  return `${chunkName(path, index)}.jsonl`;
-}
-
-/** Prefix of the outcomes of a node (`/`), or of the nodes below it (`.`). */
-export function nodePrefix(run: JobRun, node: number, separator: '.' | '/'): ObjectPrefix {
-  return parseObjectPrefix(`${objectPrefix('outcomes', run)}${node}${separator}`);
+/**
+ * A block with outcomes of many chunks. The name of a block that a worker wrote begins with `+`; it is in the area for
+ * outputs, because workers may not write outcomes.
+ */
+export function blockKey(run: JobRun, block: string): ObjectKey {
+  return block.startsWith('+')
+    ? parseObjectKey(`${objectPrefix('outputs', run)}outcomes/${block.slice(1)}`)
+    : parseObjectKey(`${objectPrefix('outcomes', run)}${block}`);
 }
 
 /** The children of a slice, stored before they are sent. */

@@ -5,11 +5,10 @@ import { Meter } from '#core/meter.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
 import { MAX_CHUNK_HOPS } from '../../functions/kit/settle-chunk.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob } from '../support/jobs.ts';
 import type { World } from '../support/memory/world.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -20,8 +19,7 @@ function aWorker(work: WorkerOptions<unknown>['run']) {
 }
 
 async function failureOf(world: World) {
-  const bytes = await world.objects.get({ key: outcomeKey(run, '', 0) });
-  return bytes === undefined ? undefined : parseOutcomes(bytes)[0]?.failure;
+  return (await reportedOutcomes(world))?.[0]?.failure;
 }
 
 function sdkError(name: string, message: string): Error {

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import type { World } from '../support/memory/world.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 
 const run = { partition: 'p', job: 'j', runNumber: 1 };
 
@@ -14,10 +13,7 @@ function aWorker(work: WorkerOptions<unknown>['run'], options: Partial<WorkerOpt
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work, ...options });
 }
 
-async function recorded(world: World, index = 0) {
-  const bytes = await world.objects.get({ key: outcomeKey(run, '', index) });
-  return bytes === undefined ? undefined : parseOutcomes(bytes);
-}
+const recorded = reportedOutcomes;
 
 describe('a chunk', () => {
   test('is recorded item by item and reported once for all chunks of the invocation', async () => {

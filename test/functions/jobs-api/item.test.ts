@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { aFlakyService, KEY, named, PLAN, stepUntilRetried } from './a-flaky-service.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, eventOf, JOBS } from './api-world.ts';
+import { recordLines } from '../../support/outcomes.ts';
 
 const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const ITEMS = `${JOBS}/j1/items`;
@@ -13,7 +13,7 @@ function anItem(id: string, more: object = {}) {
 
 async function putChunk(world: ApiWorld, index: number, items: readonly object[]): Promise<void> {
   const lines = items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await world.objects.put(outcomeKey(RUN, '', index), lines);
+  await recordLines(world, RUN, { index }, lines);
 }
 
 async function aWorld(): Promise<ApiWorld> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
+import { recordLines } from '../../support/outcomes.ts';
 
 const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const ITEMS = `${JOBS}/j1/items`;
@@ -15,7 +15,7 @@ function anItem(id: string, outcome: Outcome = 'succeeded', more: object = {}) {
 
 async function putChunk(world: ApiWorld, index: number, items: readonly object[], path = ''): Promise<void> {
   const lines = items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await world.objects.put(outcomeKey(RUN, path, index), lines);
+  await recordLines(world, RUN, { index, path }, lines);
 }
 
 /** Chunks of three items; the second of each has failed. */
@@ -149,8 +149,10 @@ describe('items', () => {
 
   test('are listed although a line between them is broken', async () => {
     const world = await worldOf(0);
-    await world.objects.put(
-      outcomeKey(RUN, '', 0),
+    await recordLines(
+      world,
+      RUN,
+      { index: 0 },
       `${JSON.stringify(anItem('a'))}\n{"id":\n{}\n${JSON.stringify(anItem('b'))}`,
     );
 

@@ -22,8 +22,8 @@ async function contents(flow: ReturnType<typeof aFlowService>) {
     made.map(async ({ id, payload }) => {
       const { objects, filter } = outcomeGroup.parse(payload);
       const records = await Promise.all(
-        objects.map(async ({ key, from, to }) => {
-          const bytes = await flow.service.objects.get({ key });
+        objects.map(async ({ key, bytes: range, from, to }) => {
+          const bytes = await flow.service.objects.get({ key }, range);
           return parseOutcomes(bytes ?? new Uint8Array()).slice(from, to);
         }),
       );
