@@ -86,7 +86,7 @@ export async function withSignal<T>(
 
 /** Splits the cost of receive, delete and the invocation among the jobs whose messages arrived together. */
 function countReceives(meter: Meter, records: readonly SQSRecord[]): void {
-  const requests = receivedRequests(records.length) / records.length;
+  const requests = receivedRequests(records) / records.length;
   for (const { body } of records) {
     const job = jobOfMessage(body);
     if (job !== undefined) meter.count(job, { queueRequests: requests, invocations: 1 / records.length });

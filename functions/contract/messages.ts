@@ -169,7 +169,10 @@ const chunkOutcomes = z.strictObject({
   /** Number of bytes in the object `outcomesIn`. Either this or `data` is present. */
   bytes: count.optional(),
   /** Outcome codes that the worker set, if the job runs a template. */
-  codes: z.array(z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/)).max(MAX_CHUNK_CODES).optional(),
+  codes: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/))
+    .max(MAX_CHUNK_CODES)
+    .optional(),
 });
 const blockName = z.string().regex(/^[0-9a-z]{1,32}$/);
 

@@ -7,30 +7,10 @@
  * succeeded, then `@` with each outcome code. Numbers are in base 36. The chunks of an entry are adjacent in their block.
  */
 import { encodeElement, isFullSuccess, positionOf, type Totals, totalsOf } from './page.ts';
-
-/** Location of the outcomes of a chunk: a range of bytes of an object. */
-export interface OutcomePlace {
-  /** Name of the object: `blockKey` in `functions/store/object-keys.ts` returns its key. */
-  readonly block: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Outcomes that a report recorded, by chunk. */
-export interface RecordedOutcomes {
-  readonly place: OutcomePlace;
-  /** Outcome codes that the worker set, if the job runs a template. */
-  readonly codes: readonly string[];
-}
-
-/** The recorded outcomes of one chunk of a page. */
-export interface OutcomeRef extends RecordedOutcomes {
-  /** Position and totals of the chunk in its page. */
-  readonly element: bigint;
-}
+import type { OutcomeRef } from './recorded-outcomes.ts';
 
 const RADIX = 36;
-const ENTRY = /^([+0-9a-z]+)\.([0-9a-z]+)\.(.*)$/;
+const ENTRY = /^(@?[0-9a-z]+)\.([0-9a-z]+)\.(.*)$/;
 const CHUNK = /^([0-9a-z]+)(?:!([0-9a-z.]+))?((?:@[A-Z0-9_]+)*)$/;
 
 /** Returns the log entries of these chunks. Chunks that are adjacent in the list and in their block share an entry. */
@@ -39,10 +19,10 @@ export function encodeLog(refs: readonly OutcomeRef[]): string[] {
   let entry = '';
   let last: OutcomeRef | undefined;
   for (const ref of refs) {
-    const { place, element } = ref;
-    if (last === undefined || place.block !== last.place.block || place.from !== last.place.to) {
+    const { location, element } = ref;
+    if (last === undefined || location.block !== last.location.block || location.from !== last.location.to) {
       if (entry !== '') entries.push(entry);
-      entry = `${place.block}.${text(place.from)}.${runStart(ref)}`;
+      entry = `${location.block}.${text(location.from)}.${runStart(ref)}`;
     } else if (positionOf(element) === positionOf(last.element) + 1) entry += ',';
     else entry += `;${runStart(ref)}`;
     entry += chunkText(ref);
@@ -76,7 +56,7 @@ function* refsOf(entry: string): Generator<OutcomeRef> {
       const to = from + number(bytes);
       yield {
         element: totals === undefined ? BigInt(position) : elementOf(position, totals),
-        place: { block, from, to },
+        location: { block, from, to },
         codes: codes.split('@').slice(1),
       };
       from = to;
@@ -89,9 +69,9 @@ function runStart({ element }: OutcomeRef): string {
   return `${text(positionOf(element))}=`;
 }
 
-function chunkText({ element, place, codes }: OutcomeRef): string {
+function chunkText({ element, location, codes }: OutcomeRef): string {
   const totals = isFullSuccess(element) ? '' : `!${textOfTotals(totalsOf(element, 0))}`;
-  return `${text(place.to - place.from)}${totals}${codes.map((code) => `@${code}`).join('')}`;
+  return `${text(location.to - location.from)}${totals}${codes.map((code) => `@${code}`).join('')}`;
 }
 
 function textOfTotals({ items, failed, skipped }: Totals): string {

@@ -6,7 +6,7 @@
  * page only grows by set union, so duplicates, reordering and repeats have no effect (docs/explanation/decisions/0002).
  */
 
-import type { OutcomeRef } from './outcome-log.ts';
+import type { OutcomeRef } from './recorded-outcomes.ts';
 
 /** Children of a page: the largest power of two for which a full page still costs one write unit (1 KB). */
 export const PAGE_SIZE = 256;

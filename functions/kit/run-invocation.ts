@@ -212,7 +212,7 @@ async function settleLost(
 }
 
 async function sendSettled<P>(
-  { ports, worker }: Invocation<P>,
+  { ports, worker, notes }: Invocation<P>,
   settled: readonly SettledChunk[],
   failed: Set<string>,
 ): Promise<void> {
@@ -243,7 +243,10 @@ async function sendSettled<P>(
     } catch (error) {
       const chunks = entries.map(({ result: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
       ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
-      for (const { id } of entries) failed.add(id);
+      for (const { id, result } of entries) {
+        failed.add(id);
+        await keepChunkError(ports, notes, result.chunk, error);
+      }
     }
   });
 }

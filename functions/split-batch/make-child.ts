@@ -31,9 +31,7 @@ export async function makeChild(
     const { records } = chunkTakeover;
     // The next step reads the outcomes of this run.
     const kept =
-      message.step === undefined
-        ? { isRecordedEarlier: true as const }
-        : { packed: packedOutcomes(records) };
+      message.step === undefined ? { isRecordedEarlier: true as const } : { packed: packedOutcomes(records) };
     return { kind: 'final', chunk: final, records: records.map(withoutContent), ...kept };
   }
   return { kind: 'message', ...(await childMessage(objects, parent, index, chunkTakeover.draft)) };

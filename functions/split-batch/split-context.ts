@@ -39,7 +39,8 @@ export function splitContext(
     clock,
     web,
     findJob: (other) => readJob(table, { partition, job: other }),
-    findOutcomes: async (other: Job) => listOf(table, await outcomeGroups(table, other), isFinal(other.status)),
+    findOutcomes: async (other: Job) =>
+      listOf(table, await outcomeGroups(table, other), isFinal(other.status)),
     findStepOutcomes: (node) => ({
       ...listOf(table, stepGroups(run, [node])),
       at: async (index) => (await finder.find({ run, path: String(node) }, index))?.range,

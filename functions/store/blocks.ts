@@ -1,19 +1,16 @@
 /**
  * Blocks: objects with the outcomes of many chunks, one after the other. The tracker writes them from the outcomes in
- * reports. A worker writes one if its outcomes do not fit into a message. The log of a page (`core/outcome-log.ts`) says
- * where the outcomes of a chunk are.
+ * reports. A worker writes one if its outcomes do not fit into a message. The log of a page (`core/outcome-log.ts`)
+ * refers to the outcomes of each chunk.
  */
 import type { OutcomeRecord } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
-import type { OutcomePlace } from '#core/outcome-log.ts';
 import type { Objects, Random } from '#core/ports.ts';
+import type { OutcomeLocation } from '#core/recorded-outcomes.ts';
 import type { OutcomeRange } from '#core/splitter.ts';
-import { blockKey } from './object-keys.ts';
+import { blockKey, SPILLED_BLOCK } from './object-keys.ts';
 import { parseOutcomes } from './outcomes.ts';
-
-/** Prefix of the names of blocks that workers write. */
-const SPILLED = '+';
 
 /** Characters of a name. A name that is taken is drawn again. */
 const NAME_LENGTH = 8;
@@ -25,20 +22,12 @@ export interface BlockPorts {
 }
 
 /** Writes a block of the tracker. Returns its name, which no other block of the run has. */
-export function writeBlock(
-  ports: BlockPorts,
-  run: JobRun,
-  contents: readonly Uint8Array[],
-): Promise<string> {
+export function writeBlock(ports: BlockPorts, run: JobRun, contents: readonly Uint8Array[]): Promise<string> {
   return write(ports, contents, (name) => blockKey(run, name));
 }
 
 /** Writes a block of a worker. Returns its name, from which `spilledBlock` makes the block. */
-export function writeSpill(
-  ports: BlockPorts,
-  run: JobRun,
-  contents: readonly Uint8Array[],
-): Promise<string> {
+export function writeSpill(ports: BlockPorts, run: JobRun, contents: readonly Uint8Array[]): Promise<string> {
   return write(ports, contents, (name) => blockKey(run, spilledBlock(name)));
 }
 
@@ -58,10 +47,13 @@ async function write(
 }
 
 export function spilledBlock(name: string): string {
-  return `${SPILLED}${name}`;
+  return `${SPILLED_BLOCK}${name}`;
 }
 
-export function rangeOfPlace(run: JobRun, { block, from, to }: OutcomePlace): OutcomeRange & { key: ObjectKey } {
+export function rangeOfLocation(
+  run: JobRun,
+  { block, from, to }: OutcomeLocation,
+): OutcomeRange & { key: ObjectKey } {
   return { key: blockKey(run, block), from, to };
 }
 

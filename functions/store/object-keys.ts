@@ -46,13 +46,14 @@ function chunkName(path: TaskPath, index: number): string {
 }
 
 /**
- * A block with outcomes of many chunks. The name of a block that a worker wrote begins with `+`; it is in the area for
- * outputs, because workers may not write outcomes.
+ * First character of the name of a block that a sender of reports wrote. Ids in keys never contain it, so a role can be
+ * limited to such blocks.
  */
+export const SPILLED_BLOCK = '@';
+
+/** A block with outcomes of many chunks. */
 export function blockKey(run: JobRun, block: string): ObjectKey {
-  return block.startsWith('+')
-    ? parseObjectKey(`${objectPrefix('outputs', run)}outcomes/${block.slice(1)}`)
-    : parseObjectKey(`${objectPrefix('outcomes', run)}${block}`);
+  return parseObjectKey(`${objectPrefix('outcomes', run)}${block}`);
 }
 
 /** The children of a slice, stored before they are sent. */

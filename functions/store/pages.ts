@@ -3,9 +3,10 @@
  */
 import type { JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { decodeLog, encodeLog, type OutcomeRef } from '#core/outcome-log.ts';
+import { decodeLog, encodeLog } from '#core/outcome-log.ts';
 import { type PageAddress, type PageState, positionOf } from '#core/page.ts';
 import type { Row, Table } from '#core/ports.ts';
+import type { OutcomeRef } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { pageKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';

@@ -5,13 +5,13 @@
 import { BoundedMap } from '#core/bounded-map.ts';
 import { type JobRun, runId } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
-import type { OutcomeRef } from '#core/outcome-log.ts';
 import { FIRST_PAGE, PAGE_SIZE, type PageAddress, pageOfChild } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
+import type { OutcomeRef } from '#core/recorded-outcomes.ts';
 import type { OutcomeRange } from '#core/splitter.ts';
 import { childPath, ROOT, type TaskPath } from '#core/task-path.ts';
-import { rangeOfPlace } from './blocks.ts';
+import { rangeOfLocation } from './blocks.ts';
 import { NEW_FENCE, readFence } from './fences.ts';
 import { readPage } from './pages.ts';
 
@@ -238,8 +238,8 @@ async function readChildren(
   });
 }
 
-function recordedChunk(run: JobRun, path: TaskPath, index: number, { place }: OutcomeRef): RecordedChunk {
-  return { run, path, index, range: rangeOfPlace(run, place) };
+function recordedChunk(run: JobRun, path: TaskPath, index: number, { location }: OutcomeRef): RecordedChunk {
+  return { run, path, index, range: rangeOfLocation(run, location) };
 }
 
 /** Maximum number of pages that a finder keeps. */
@@ -262,12 +262,7 @@ export class ChunkFinder {
     const ref = (await page).outcomes?.get(index % PAGE_SIZE);
     return ref && recordedChunk(run, path, index, ref);
   }
-  #read(
-    run: JobRun,
-    path: TaskPath,
-    address: PageAddress,
-    name: string,
-  ): ReturnType<typeof readPage> {
+  #read(run: JobRun, path: TaskPath, address: PageAddress, name: string): ReturnType<typeof readPage> {
     const page = readPage(this.#table, run, path, address);
     this.#pages.setNewest(name, page);
     page.catch(() => this.#pages.delete(name));

@@ -5,7 +5,6 @@
  * are redelivered and the same writes find the page complete again. The cascade then continues from there.
  */
 import type { JobRun } from '#core/job.ts';
-import type { OutcomePlace } from '#core/outcome-log.ts';
 import {
   addTotals,
   elementsByPosition,
@@ -23,6 +22,7 @@ import {
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { FoundChildren } from '#core/progress.ts';
+import type { OutcomeLocation } from '#core/recorded-outcomes.ts';
 import { depthOf, parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { PageTouch } from '../store/pages.ts';
 import { type Tick, Ticks } from './ticks.ts';
@@ -78,7 +78,7 @@ export interface SupersededChunk {
   readonly path: TaskPath;
   readonly index: number;
   /** Location of the outcomes that count. */
-  readonly place: OutcomePlace;
+  readonly location: OutcomeLocation;
   readonly sources: ReadonlySet<string>;
 }
 
@@ -154,12 +154,12 @@ function codesOf({ outcomes = new Map() }: PageState): string[] {
 /** Adds to the result which reported chunks another report recorded first. */
 function noteSuperseded(tick: Tick, { outcomes }: PageState, result: ResultInProgress): void {
   const { run, path, page, sources } = tick;
-  for (const { element, place } of tick.outcomes) {
+  for (const { element, location } of tick.outcomes) {
     const position = positionOf(element);
-    const counted = outcomes?.get(position)?.place ?? place;
-    if (counted.block === place.block && counted.from === place.from) continue;
+    const counted = outcomes?.get(position)?.location ?? location;
+    if (counted.block === location.block && counted.from === location.from) continue;
     const index = page * PAGE_SIZE + position;
-    result.supersededChunks.push({ run, path, index, place: counted, sources });
+    result.supersededChunks.push({ run, path, index, location: counted, sources });
   }
 }
 

@@ -19,13 +19,7 @@ import { readFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { failJob, readJob } from '../store/jobs.ts';
 import { endStep } from '../store/progress.ts';
-import {
-  countVisits,
-  listVisits,
-  readVisit,
-  recordAnswer,
-  type Visit,
-} from '../store/visits.ts';
+import { countVisits, listVisits, readVisit, recordAnswer, type Visit } from '../store/visits.ts';
 import type { CascadeResult } from './cascade.ts';
 import type { FailedNode } from './settle-failures.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';

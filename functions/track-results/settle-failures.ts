@@ -6,12 +6,12 @@
 import type { ReportMessage } from '#contract/messages.ts';
 import { itemOfFailure } from '#core/failure.ts';
 import { type Failure, type JobRun, runId } from '#core/job.ts';
-import type { OutcomePlace } from '#core/outcome-log.ts';
 import { PAGE_SIZE, pageOfChild } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Log, Objects, Table } from '#core/ports.ts';
+import type { OutcomeLocation } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
-import { rangeOfPlace, readRange } from '../store/blocks.ts';
+import { rangeOfLocation, readRange } from '../store/blocks.ts';
 import { deleteFailure, listChunkFailures, putFailures } from '../store/failures.ts';
 import { readPage } from '../store/pages.ts';
 import type { Accepted } from './accept-records.ts';
@@ -23,7 +23,7 @@ export interface SettleFailuresPorts {
   readonly log: Log;
 }
 
-/** A node with a recorded failure of one of its own items. */
+/** A node with a recorded failure of its items. */
 export interface FailedNode {
   readonly run: JobRun;
   readonly path: TaskPath;
@@ -46,8 +46,8 @@ export async function settleFailures(
   ];
   const counted = await mapParallel(chunks, PARALLEL_CHUNKS, async (chunk) => {
     try {
-      const place = await otherPlace(ports, chunk, supersededChunks);
-      return place === undefined || (await keepRecorded(ports, chunk, place)) ? [chunk] : [];
+      const location = await otherLocation(ports, chunk, supersededChunks);
+      return location === undefined || (await keepRecorded(ports, chunk, location)) ? [chunk] : [];
     } catch (error) {
       ports.log.warn('failures of a chunk could not be corrected', { ...chunk.run, error: String(error) });
       failed.add(chunk.source);
@@ -85,29 +85,29 @@ function reports({ d, x }: ReportMessage['nodes'][number], index: number): boole
 }
 
 /** Returns where another report recorded the chunk; `undefined` if this one counts, or none does yet. */
-async function otherPlace(
+async function otherLocation(
   { table }: SettleFailuresPorts,
   chunk: FailedChunk,
   supersededChunks: readonly SupersededChunk[],
-): Promise<OutcomePlace | undefined> {
+): Promise<OutcomeLocation | undefined> {
   const { run, path, index, isTicked } = chunk;
   if (!isTicked) {
     const { outcomes } = await readPage(table, run, path, pageOfChild(index));
-    return outcomes?.get(index % PAGE_SIZE)?.place;
+    return outcomes?.get(index % PAGE_SIZE)?.location;
   }
   const same = supersededChunks.find(
     (other) => other.path === path && other.index === index && runId(other.run) === runId(run),
   );
-  return same?.place;
+  return same?.location;
 }
 
 /** Leaves only the recorded failures of a chunk. Returns true if there are any. */
 async function keepRecorded(
   { table, objects }: SettleFailuresPorts,
   { run, path, index, failures }: FailedChunk,
-  place: OutcomePlace,
+  location: OutcomeLocation,
 ): Promise<boolean> {
-  const records = (await readRange(objects, rangeOfPlace(run, place))) ?? [];
+  const records = (await readRange(objects, rangeOfLocation(run, location))) ?? [];
   const recorded = new Map(records.flatMap(({ failure }) => (failure ? [[failure.failureId, failure]] : [])));
   const stored = failures.flatMap(({ failureId }) => recorded.get(failureId) ?? []);
   await putFailures(table, run, stored);

@@ -4,9 +4,9 @@
  */
 import type { ReportMessage } from '#contract/messages.ts';
 import { type JobRun, runId } from '#core/job.ts';
-import type { RecordedOutcomes } from '#core/outcome-log.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Log, Objects, Random } from '#core/ports.ts';
+import type { RecordedOutcomes } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { spilledBlock, writeBlock } from '../store/blocks.ts';
 import { bytesOfData } from '../store/outcomes.ts';
@@ -67,7 +67,7 @@ async function storeRun(
   const reports = records.map((record) => {
     const { message } = record;
     if (message.kind !== 'report' || message.outcomes === undefined) return record;
-    const stored = placesInSpill(message);
+    const stored = locationsInSpill(message);
     for (const one of message.outcomes) {
       if (one.data !== undefined) inline.push({ ...one, data: one.data, stored });
     }
@@ -83,21 +83,21 @@ async function storeRun(
   let from = 0;
   for (const [at, { path, index, codes = [], stored }] of inline.entries()) {
     const to = from + (contents[at]?.length ?? 0);
-    stored.set(chunkName(path, index), { place: { block, from, to }, codes });
+    stored.set(chunkName(path, index), { location: { block, from, to }, codes });
     from = to;
   }
   return reports;
 }
 
 /** Returns the locations of the outcomes that the worker stored in an object, because they do not fit into a message. */
-function placesInSpill({ outcomes = [], outcomesIn = '' }: ReportMessage): Map<string, RecordedOutcomes> {
+function locationsInSpill({ outcomes = [], outcomesIn = '' }: ReportMessage): Map<string, RecordedOutcomes> {
   const stored = new Map<string, RecordedOutcomes>();
   let from = 0;
   for (const { path, index, bytes, codes = [] } of outcomes) {
     if (bytes === undefined) continue;
-    const place = { block: spilledBlock(outcomesIn), from, to: from + bytes };
-    stored.set(chunkName(path, index), { place, codes });
-    from = place.to;
+    const location = { block: spilledBlock(outcomesIn), from, to: from + bytes };
+    stored.set(chunkName(path, index), { location, codes });
+    from = location.to;
   }
   return stored;
 }

@@ -4,7 +4,7 @@ import { touchPage } from '../store/pages.ts';
 import { recordExits } from '../store/visits.ts';
 import type { Accepted } from './accept-records.ts';
 import { type CascadeResult, cascade } from './cascade.ts';
-import { type StoredReport, chunkName } from './store-outcomes.ts';
+import { chunkName, type StoredReport } from './store-outcomes.ts';
 import { Ticks } from './ticks.ts';
 
 export interface TickPagesPorts {

@@ -1,6 +1,5 @@
 /** Collects the changes that one batch of messages makes to pages, so that each page is written once. */
 import type { JobRun } from '#core/job.ts';
-import type { OutcomeRef, RecordedOutcomes } from '#core/outcome-log.ts';
 import {
   elementsByPosition,
   encodeElement,
@@ -13,6 +12,7 @@ import {
   type Totals,
 } from '#core/page.ts';
 import type { FoundChildren } from '#core/progress.ts';
+import type { OutcomeRef, RecordedOutcomes } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
 
 /** The combined change of several messages to one page. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
 import { embed } from './examples/embed.ts';
-import { reportedOutcomes } from '../support/outcomes.ts';
 
 const servers: WebServer[] = [];
 afterEach(async () => {

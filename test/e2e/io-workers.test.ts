@@ -13,10 +13,10 @@ import { httpWorker } from '../../functions/workers/http/http-worker.ts';
 import { invokeLambdaWorker } from '../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
 import { localClient } from '../../localstack/local-aws.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 import { webServer } from '../support/web-server.ts';
 import { aZip } from '../support/zips.ts';
 import { call, freshPartition, jobPath, pages, runBatch } from './rest.ts';
-import { reportedOutcomes } from '../support/outcomes.ts';
 
 /** Servers of this machine are reached only by a service that runs on it. */
 const isEmulated = inject('endpoint') !== '';

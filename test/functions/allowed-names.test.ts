@@ -7,9 +7,9 @@ import { invokeLambdaWorker } from '../../functions/workers/invoke-lambda/invoke
 import { invokeLambdaParameters } from '../../functions/workers/invoke-lambda/parameters.ts';
 import { jsonSchema, type Registry } from '../../lib/registry.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 import { apiWorld, REGISTRY } from './jobs-api/api-world.ts';
 import { token } from './jobs-api/tokens.ts';
-import { reportedOutcomes } from '../support/outcomes.ts';
 
 /** A planted bug: names are looked up without a look at their partitions. */
 const planted = vi.hoisted(() => ({ ignoresPartitions: false }));

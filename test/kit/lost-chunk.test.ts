@@ -39,6 +39,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     const { failed } = await workerOn(world, worker)([aRecord(chunk), aRecord(aChunk({ index: 1 }))]);
 
     expect([...failed]).toEqual([]);
+    expect(await reportedOutcomes(world)).toHaveLength(3);
     const [report] = sentMessages(world, 'reports');
     expect(report.nodes[0].x).toEqual(
       expect.arrayContaining([
@@ -51,7 +52,6 @@ describe('a chunk whose items are gone from the bucket', () => {
       code: 'message-lost',
       failureMessage: expect.stringContaining('chunks/p/j/1/root/0000000000.json'),
     });
-    expect(await reportedOutcomes(world)).toHaveLength(3);
   });
 
   test('keeps its final outcomes', async () => {
@@ -61,8 +61,8 @@ describe('a chunk whose items are gone from the bucket', () => {
 
     await workerOn(world, worker)([aRecord(chunk)]);
 
-    expect(sentMessages(world, 'reports')[0].nodes[0].x).toEqual([[0, 4, 3, 0]]);
     expect((await reportedOutcomes(world))?.[0]).toEqual(done[0]);
+    expect(sentMessages(world, 'reports')[0].nodes[0].x).toEqual([[0, 4, 3, 0]]);
   });
 
   test('is dropped if its job is final, whose objects may be deleted', async () => {
@@ -120,7 +120,9 @@ describe('a chunk whose items are gone from the bucket', () => {
 test('a job fails with the reason if the results of a step are missing, because the number of items is unknown', async () => {
   const world = memoryWorld();
   await anActiveJob(world.table);
-  const chunk = aChunk({ sources: [{ step: 's', from: 0, to: 1, key: 'outcomes/p/j/1/0/0000000000.jsonl' }] });
+  const chunk = aChunk({
+    sources: [{ step: 's', from: 0, to: 1, key: 'outcomes/p/j/1/0/0000000000.jsonl' }],
+  });
   const { items: _items, ...message } = chunk;
   const read = readDeadLetters({ ...world, meter: new Meter() });
 

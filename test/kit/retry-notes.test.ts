@@ -12,7 +12,7 @@ import { reportedOutcomes } from '../support/outcomes.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-const run = { partition: 'p', job: 'j', runNumber: 1 };
+const _run = { partition: 'p', job: 'j', runNumber: 1 };
 
 function aWorker(work: WorkerOptions<unknown>['run']) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });
@@ -105,12 +105,12 @@ describe('an item', () => {
   });
 });
 
-describe('a chunk that cannot be recorded', () => {
+describe('a chunk that cannot be reported', () => {
   test('shows the reason in the note, and in its failure when it becomes a dead letter', async () => {
     const world = memoryWorld();
     await anActiveJob(world.table);
     const read = readDeadLetters({ ...world, meter: new Meter() });
-    vi.spyOn(world.objects, 'putIfAbsent').mockRejectedValueOnce(sdkError('InternalError', 'S3 is ill'));
+    vi.spyOn(world.queues, 'send').mockRejectedValueOnce(sdkError('InternalError', 'SQS is ill'));
     const chunk = aChunk();
 
     const { failed } = await workerOn(
@@ -124,11 +124,11 @@ describe('a chunk that cannot be recorded', () => {
     });
 
     expect([...failed]).toEqual(['/0']);
-    expect(notes).toMatchObject([{ kind: 'progress', note: 'chunk 0 of batch root is retried: S3 is ill' }]);
+    expect(notes).toMatchObject([{ kind: 'progress', note: 'chunk 0 of batch root is retried: SQS is ill' }]);
     expect(await failureOf(world)).toMatchObject({
       code: 'undeliverable',
       failureMessage: expect.stringMatching(
-        /could not start or finish this chunk; its last error: S3 is ill/,
+        /could not start or finish this chunk; its last error: SQS is ill/,
       ),
     });
   });

@@ -99,26 +99,6 @@ describe('a chunk', () => {
     ]);
   });
 
-  test('reports the outcomes that its duplicate recorded first', async () => {
-    const world = memoryWorld();
-    const record = aRecord(aChunk());
-    await workerOn(
-      world,
-      aWorker(() => Promise.reject(new PermanentFailure('first', 'first'))),
-    )([record]);
-
-    await workerOn(
-      world,
-      aWorker(() => 'second'),
-    )([record]);
-
-    expect(await recorded(world)).toMatchObject([{ outcome: 'failed' }]);
-    expect(sentMessages(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([
-      [[0, 1, 1, 0]],
-      [[0, 1, 1, 0]],
-    ]);
-  });
-
   test('continues in a new message when the time is up, without using up attempts', async () => {
     const world = memoryWorld();
     const time = new AbortController();
@@ -216,21 +196,6 @@ describe('an output', () => {
 });
 
 describe('chunks that came back', () => {
-  test('are only reported again if their outcomes are recorded', async () => {
-    const world = memoryWorld();
-    let runs = 0;
-    const work = workerOn(
-      world,
-      aWorker(() => ++runs),
-    );
-    await work([aRecord(aChunk())]);
-
-    await work([aRecord(aChunk(), 2)]);
-
-    expect(runs).toBe(1);
-    expect(sentMessages(world, 'reports')).toHaveLength(2);
-  });
-
   test('run alone, the suspect last, and the others are reported before it', async () => {
     const world = memoryWorld();
     const ran: string[] = [];
@@ -284,14 +249,6 @@ describe('a chunk that must be redelivered', () => {
     }, 2);
 
     expect(logged).toEqual([['warn', 'redelivered chunk could not be run', where]]);
-  });
-
-  test('because its outcomes could not be written is logged with job and path', async () => {
-    const logged = await loggedWhen(({ objects }) => {
-      objects.putIfAbsent = throttled;
-    });
-
-    expect(logged).toEqual([['warn', 'chunk could not be settled', where]]);
   });
 
   test('because its report could not be sent is logged with job and path', async () => {

@@ -56,7 +56,7 @@ export class AccessChecks {
     const readersOfEarlierRun =
       area === 'manifests'
         ? /^split#/
-        : area === 'outcomes' || area === 'outputs'
+        : area === 'outcomes'
           ? /^(split|first|second|deadLetters)#/
           : undefined;
     const mayBeOfEarlierRun = readersOfEarlierRun?.test(to.name) === true;

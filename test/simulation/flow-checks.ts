@@ -1,7 +1,7 @@
 /** Checks of jobs that run a template: each visit follows from the template and has the expected results. */
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import type { Job, JobRun } from '#core/job.ts';
+import type { Job } from '#core/job.ts';
 import type { Totals } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
 import { outcomeTotals } from '../../functions/store/outcomes.ts';
@@ -11,7 +11,7 @@ import { policyAllows } from './end-checks.ts';
 import { type ExpectedFlow, expectedFlowOf, pairsOf } from './expected-flow.ts';
 import { gistOf } from './flow-acts.ts';
 import { earlierOf, type FlowTruth, nodeOfPath, type VisitNode } from './flow-truth.ts';
-import { placeText, type RunTruth, runId } from './truth.ts';
+import { locationText, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
 /** Checks the visit numbers in the fence of a root. */
@@ -50,7 +50,7 @@ export function checkSources(watch: Watch, truth: RunTruth, flow: FlowTruth, chu
   if (chunk.sources === undefined || truth.endedAt !== undefined) return;
   const visitNode = flow.visitNodes[nodeOfPath(chunk.path)];
   const steps = visitNode?.after.map((node) => flow.visitNodes[node]?.step);
-  const addresses = chunk.sources.map((source) => truth.addressOf(placeText(source)));
+  const addresses = chunk.sources.map((source) => truth.addressOf(locationText(source)));
   const nodes = addresses.map((address) => address && nodeOfPath(address));
   const areSources =
     areEqual(nodes, visitNode?.after) &&

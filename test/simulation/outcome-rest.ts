@@ -10,7 +10,6 @@ import type { InstancePorts, Surroundings } from './ports.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
-
 export async function checkOutcomesAtRest(surroundings: Surroundings, wiring: Wiring): Promise<void> {
   const { watch, world } = surroundings;
   const ports = directPorts(world);
@@ -19,7 +18,8 @@ export async function checkOutcomesAtRest(surroundings: Surroundings, wiring: Wi
     const { job } = watch.chronicle.current(key);
     const truth = job && watch.truthOf(job);
     if (truth === undefined || truth.isDeleted) continue;
-    if (truth.flow === undefined) await checkItems(watch, await shownItems(reader, watch.scenario, key), truth);
+    if (truth.flow === undefined)
+      await checkItems(watch, await shownItems(reader, watch.scenario, key), truth);
   }
   checkFailureRows(surroundings);
 }
@@ -44,7 +44,7 @@ function checkFailureRows({ world, watch }: Surroundings): void {
     const truth = watch.truthOf({ ...key, runNumber: Number(row.pk.split('#')[4]?.slice(1)) });
     const failed = itemOfFailure(String(row['failureId']));
     const records = failed && truth.newest(`${failed.path}/${failed.index}`);
-    // Of a job that ended early, failures may be stored although their chunk was not recorded.
+    // If a job ended early, failures may be stored although their chunk was not recorded.
     if (failed === undefined || records === undefined || truth.isDeleted) continue;
     const record = records.find(({ id }) => shortenId(id) === failed.item);
     if (record?.outcome !== 'failed')

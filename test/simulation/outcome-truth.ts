@@ -7,7 +7,7 @@ import { blockKey } from '../../functions/store/object-keys.ts';
 import { outcomeTotals, parseOutcomes } from '../../functions/store/outcomes.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import { addReport } from './message-truth.ts';
-import { placeText, type RunTruth, runId } from './truth.ts';
+import { locationText, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
 function logOf(row: Row | undefined): readonly string[] {
@@ -25,9 +25,9 @@ export function recordLog(
     watch.violated('the log of a page only grows', `${row?.pk}: ${before} became ${after}`);
   // Each entry alone, so that the order between entries is judged here.
   for (const entry of after.slice(before.length)) {
-    for (const { element, place } of decodeLog([entry]).values()) {
+    for (const { element, location } of decodeLog([entry]).values()) {
       const address = `${path}/${page * PAGE_SIZE + positionOf(element)}`;
-      const range = { ...place, key: blockKey(truth.run, place.block) };
+      const range = { ...location, key: blockKey(truth.run, location.block) };
       recordOutcomes(watch, truth, { address, range });
     }
   }
@@ -40,7 +40,7 @@ interface Reference {
 
 function recordOutcomes(watch: Watch, truth: RunTruth, { address, range }: Reference): void {
   const block = truth.blocks.get(range.key);
-  const where = `${runId(truth.run)} ${address} at ${placeText(range)}`;
+  const where = `${runId(truth.run)} ${address} at ${locationText(range)}`;
   if (block === undefined || block.length < range.to) {
     // The removal of a deleted job may have deleted it again.
     if (!truth.isDeleted) watch.violated('a page refers only to stored outcomes', where);
@@ -57,5 +57,5 @@ function recordOutcomes(watch: Watch, truth: RunTruth, { address, range }: Refer
   if (truth.unroutable.has(address)) addReport(truth, address, [items, failed, skipped]);
   if (truth.outcomes.has(address)) return;
   truth.outcomes.set(address, records);
-  truth.places.set(address, placeText(range));
+  truth.locations.set(address, locationText(range));
 }

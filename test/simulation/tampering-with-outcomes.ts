@@ -75,16 +75,13 @@ export function rememberingReferences(ports: InstancePorts, referenced: Set<stri
       if (sk !== 'P' || job === undefined) return result;
       const run = { ...job, runNumber: Number(pk.split('#')[4]?.slice(1)) };
       const recorded = decodeLog([...logOf(result.row), ...(log as string[])]);
-      for (const { place } of recorded.values()) referenced.add(blockKey(run, place.block));
+      for (const { location } of recorded.values()) referenced.add(blockKey(run, location.block));
       return result;
     },
   });
 }
 
-export function listingOnlyReferenced(
-  ports: InstancePorts,
-  referenced: ReadonlySet<string>,
-): InstancePorts {
+export function listingOnlyReferenced(ports: InstancePorts, referenced: ReadonlySet<string>): InstancePorts {
   const { objects } = ports;
   return {
     ...ports,

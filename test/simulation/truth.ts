@@ -43,7 +43,7 @@ export class RunTruth {
   hasDecreased = false;
   /** Recorded outcomes by address of the chunk, and their locations. */
   readonly outcomes = new Map<string, readonly OutcomeRecord[]>();
-  readonly places = new Map<string, string>();
+  readonly locations = new Map<string, string>();
   /** Content of objects with outcomes, by key. */
   readonly blocks = new Map<string, Uint8Array>();
   /** Addresses of chunks that the tracker recorded as failed, because no worker can process them. */
@@ -132,9 +132,9 @@ export class RunTruth {
     return this.outcomes.get(address) ?? this.takeover?.earlier.newest(address);
   }
 
-  /** Returns the chunk whose recorded outcomes are at this place. */
-  addressOf(place: string): string | undefined {
-    return [...this.places].find(([, other]) => other === place)?.[0];
+  /** Returns the chunk whose recorded outcomes are at this location. */
+  addressOf(location: string): string | undefined {
+    return [...this.locations].find(([, other]) => other === location)?.[0];
   }
 
   /** Returns the newest outcomes of all chunks. */
@@ -191,7 +191,7 @@ export class RunTruth {
 }
 
 /** Identifies a range of bytes of an object. */
-export function placeText({ key, from, to }: { key: string; from: number; to: number }): string {
+export function locationText({ key, from, to }: { key: string; from: number; to: number }): string {
   return `${key} ${from} ${to}`;
 }
 

@@ -158,8 +158,8 @@ export class Watch {
   }
 
   recordObject(key: string, body: string | Uint8Array): void {
-    const [area, partition, job, runNumber, folder] = key.split('/');
-    const isBlock = area === 'outcomes' || (area === 'outputs' && folder === 'outcomes');
+    const [area, partition, job, runNumber] = key.split('/');
+    const isBlock = area === 'outcomes';
     if (!isBlock && area !== 'chunks') return;
     const run = {
       partition: decodeURIComponent(partition ?? ''),

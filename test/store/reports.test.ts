@@ -62,7 +62,12 @@ describe('a report', () => {
   test('forwards chunks to their next worker, without a tick', async () => {
     const next = aChunk({ index: 1, worker: 'other' });
 
-    const [report] = await reportsOf(ports, RUN, [{ kind: 'forward', chunk: aChunk({ index: 1 }), next }], {});
+    const [report] = await reportsOf(
+      ports,
+      RUN,
+      [{ kind: 'forward', chunk: aChunk({ index: 1 }), next }],
+      {},
+    );
 
     expect(report).toMatchObject({ nodes: [], forward: [next] });
     expect(report).not.toHaveProperty('failures');

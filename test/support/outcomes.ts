@@ -5,7 +5,7 @@ import type { JobRun } from '#core/job.ts';
 import { encodeElement, PAGE_SIZE, pageOfChild } from '#core/page.ts';
 import type { Objects, Random, Table } from '#core/ports.ts';
 import { parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
-import { rangeOfPlace, readRange, spilledBlock, writeBlock } from '../../functions/store/blocks.ts';
+import { rangeOfLocation, readRange, spilledBlock, writeBlock } from '../../functions/store/blocks.ts';
 import { NEW_FENCE, readFence, saveFence } from '../../functions/store/fences.ts';
 import { bytesOfData, parseOutcomes } from '../../functions/store/outcomes.ts';
 import { touchPage } from '../../functions/store/pages.ts';
@@ -41,8 +41,8 @@ async function outcomesIn(
     const to = from + (one.bytes ?? 0);
     if (one.path === path && one.index === index) {
       if (one.data !== undefined) return parseOutcomes(bytesOfData(one.data));
-      const place = { block: spilledBlock(report.outcomesIn ?? ''), from, to };
-      return readRange(objects, rangeOfPlace(report, place));
+      const location = { block: spilledBlock(report.outcomesIn ?? ''), from, to };
+      return readRange(objects, rangeOfLocation(report, location));
     }
     from = to;
   }
@@ -85,7 +85,7 @@ export async function recordLines(
   const block = await writeBlock({ random, ...ports }, run, [bytes]);
   const items = lines.split('\n').filter((line) => line !== '').length;
   const element = encodeElement(index % PAGE_SIZE, { items, failed: 0, skipped: 0 }, itemsPerTask);
-  const outcomes = [{ element, place: { block, from: 0, to: bytes.length }, codes: [] }];
+  const outcomes = [{ element, location: { block, from: 0, to: bytes.length }, codes: [] }];
   const touch = { run, path, ...pageOfChild(index), elements: new Set([element]), outcomes };
   await touchPage(ports.table, touch, 0);
   await moveFences(ports.table, run, path, index);

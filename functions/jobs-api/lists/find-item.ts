@@ -24,7 +24,7 @@ import type { ApiPorts } from '../request.ts';
 import { type RecordedItem, recordedItemOf } from './recorded-item.ts';
 
 /** Maximum number of chunks that one request scans. */
-const MAX_CHUNKS = 2_000;
+const MAX_CHUNKS = 1_000;
 /** Number of chunks that are read together. */
 const CHUNKS_AT_ONCE = 32;
 const PARALLEL_READS = 32;
@@ -102,7 +102,9 @@ async function scan(search: Search, start: ScanPosition, ports: ApiPorts): Promi
   const end = ports.clock.now() + MAX_MILLIS;
   let { after, lookedAt } = start;
   let left = MAX_CHUNKS;
-  for await (const batch of batches(recordedChunks(ports.table, search.groups, { after, isEnded: isFinal(search.job.status) }))) {
+  for await (const batch of batches(
+    recordedChunks(ports.table, search.groups, { after, isEnded: isFinal(search.job.status) }),
+  )) {
     const read = await readChunks(batch, search.id, ports);
     const at = read.findIndex(({ record }) => record !== undefined);
     if (at !== -1)
@@ -157,7 +159,11 @@ async function recordAt(
 }
 
 /** Returns the item and the number of outcomes of each chunk. */
-async function readChunks(passed: readonly Passed[], id: string, { objects }: ApiPorts): Promise<ReadChunk[]> {
+async function readChunks(
+  passed: readonly Passed[],
+  id: string,
+  { objects }: ApiPorts,
+): Promise<ReadChunk[]> {
   const ranges = passed.flatMap(({ chunk }) => (chunk === undefined ? [] : [chunk.range]));
   const contents = (await readRanges(objects, ranges)).values();
   return passed.map(({ chunk }) => {

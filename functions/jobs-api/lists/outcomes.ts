@@ -15,7 +15,7 @@ import { fitAnswer, type Placed } from './pages.ts';
  * Limits of one request, so that a selective filter does not read a whole job. A page that reaches one of
  * them is short.
  */
-const MAX_CHUNKS = 4_000;
+const MAX_CHUNKS = 2_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_MILLIS = 10_000;
 /** Maximum number of chunks and bytes that are read together. A chunk may have a thousand outcomes. */

@@ -75,21 +75,21 @@ export async function* groupsOf(
     return item(idOf(group - 1), payload);
   };
   for await (const { name, range, records } of chunksOf(outcomes, context, after)) {
-    const place = { key: range.key, bytes: { from: range.from, to: range.to } };
+    const location = { key: range.key, bytes: { from: range.from, to: range.to } };
     let begin = from;
     for (let line = from; line < records.length; line += 1) {
       const record = records[line];
       if (record === undefined || !matchesFilter(record, filter)) continue;
       count += 1;
       if (count < size) continue;
-      open.push({ ...place, from: begin, to: line + 1 });
+      open.push({ ...location, from: begin, to: line + 1 });
       begin = line + 1;
       yield closed();
       if (group % groupsPerCheckpoint === 0)
         yield checkpoint({ after, line: begin, group } satisfies GroupCursor);
     }
     const hasMore = records.slice(begin).some((record) => matchesFilter(record, filter));
-    if (hasMore) open.push({ ...place, from: begin, to: records.length });
+    if (hasMore) open.push({ ...location, from: begin, to: records.length });
     from = 0;
     after = name;
   }

@@ -6,10 +6,10 @@ import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts'
 import { endJob, moveJob } from '../../../functions/store/jobs.ts';
 import { batchJob } from '../../support/any-body.ts';
 import { type AnyRequest, anyRequest } from '../../support/any-request.ts';
+import { recordLines } from '../../support/outcomes.ts';
 import { problemFaults } from '../../support/problem-faults.ts';
 import { type ApiWorld, apiWorld, BODY, createdJob, eventOf, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
-import { recordLines } from '../../support/outcomes.ts';
 
 const RUNS = 3_300;
 const BAD_REQUESTS = 2_000;

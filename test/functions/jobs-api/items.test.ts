@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 import { recordLines } from '../../support/outcomes.ts';
+import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
 const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
 const ITEMS = `${JOBS}/j1/items`;
@@ -71,7 +71,7 @@ describe('items', () => {
     expect(sizes.slice(0, -1)).toEqual(Array(Math.floor(250 / limit)).fill(limit));
   });
 
-  test('of more objects than one request reads are all found, in several pages', async () => {
+  test('of more chunks than one request reads are all found, in several pages', async () => {
     const world = await worldOf(2_100);
 
     const { ids, sizes } = await allPages(world, ITEMS, 'outcome=skipped');
@@ -159,7 +159,7 @@ describe('items', () => {
     const { ids } = await allPages(world, ITEMS, 'limit=1');
 
     expect(ids).toEqual(['a', 'b']);
-    expect(world.log.messages('warn')).toContain('outcome object contains invalid lines');
+    expect(world.log.messages('warn')).toContain('outcomes contain invalid lines');
   });
 
   test('of an earlier creation are not those of the job', async () => {

@@ -3,9 +3,9 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { listFailures } from '../../../functions/store/failures.ts';
 import { aChunk } from '../../support/chunks.ts';
 import { RUN } from '../../support/jobs.ts';
+import { recordedOutcomes } from '../../support/outcomes.ts';
 import { aTracker, chunk } from './a-tracker.ts';
 import { reportOf, sealOf } from './any-tree.ts';
-import { recordedOutcomes } from '../../support/outcomes.ts';
 
 describe('a chunk with more workers before it', () => {
   const next = (fields: Partial<ChunkMessage> = {}) =>

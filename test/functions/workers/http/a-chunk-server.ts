@@ -5,8 +5,8 @@ import { systemClock } from '../../../../functions/aws/runtime.ts';
 import { httpWorker } from '../../../../functions/workers/http/http-worker.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../../../support/chunks.ts';
 import type { World } from '../../../support/memory/world.ts';
-import { type WebServer, webServer } from '../../../support/web-server.ts';
 import { reportedOutcomes } from '../../../support/outcomes.ts';
+import { type WebServer, webServer } from '../../../support/web-server.ts';
 
 const servers: WebServer[] = [];
 afterEach(async () => {

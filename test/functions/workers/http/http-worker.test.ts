@@ -6,8 +6,8 @@ import { httpWorker } from '../../../../functions/workers/http/http-worker.ts';
 import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../../../support/chunks.ts';
 import type { World } from '../../../support/memory/world.ts';
-import { type WebServer, webServer } from '../../../support/web-server.ts';
 import { reportedOutcomes } from '../../../support/outcomes.ts';
+import { type WebServer, webServer } from '../../../support/web-server.ts';
 
 const item = { id: 'a/1', payload: { name: 'Ada & Co', n: 3, tags: ['x', 'y'], up: '..' } };
 const run = { partition: 'p', job: 'j', runNumber: 1 };

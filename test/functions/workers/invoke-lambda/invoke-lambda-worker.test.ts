@@ -5,8 +5,8 @@ import type { Item } from '#core/item.ts';
 import { awsFunctions } from '../../../../functions/aws/invoke-function.ts';
 import { invokeLambdaWorker } from '../../../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../../../support/chunks.ts';
-import { closeServer, listening } from '../../../support/web-server.ts';
 import { reportedOutcomes } from '../../../support/outcomes.ts';
+import { closeServer, listening } from '../../../support/web-server.ts';
 
 interface Answer {
   readonly status?: number;
