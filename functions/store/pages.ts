@@ -64,10 +64,13 @@ export async function touchPage(
     : before.underway;
   const expected = before.expected ?? touch.expected;
   const top = before.top ?? touch.top;
-  const recordedBefore = logOfRow(row);
-  const recorded = log.length === 0 ? recordedBefore : [...recordedBefore, ...log];
+  const outcomes = new Map(before.outcomes);
+  for (const ref of touch.outcomes ?? []) {
+    const position = positionOf(ref.element);
+    if (!outcomes.has(position)) outcomes.set(position, ref);
+  }
   const after: PageState = {
-    ...contentOf([...before.elements, ...touch.elements], recorded),
+    ...contentOf([...before.elements, ...touch.elements], outcomes),
     ...omitUndefined({ expected, top, children, underway }),
   };
   return { before, after };
@@ -88,7 +91,7 @@ function pageOfRow(row: Row | undefined): PageState {
   const top = row?.[ATTRIBUTES.top];
   const children = row?.[ATTRIBUTES.children];
   return {
-    ...contentOf((row?.[ATTRIBUTES.elements] as ReadonlySet<bigint> | undefined) ?? [], logOfRow(row)),
+    ...contentOf((row?.[ATTRIBUTES.elements] as ReadonlySet<bigint> | undefined) ?? [], outcomesOfRow(row)),
     ...(expected === undefined ? {} : { expected: Number(expected) }),
     ...(top === undefined ? {} : { top: top === true }),
     ...(children === undefined ? {} : { children: Number(children) }),
@@ -96,17 +99,16 @@ function pageOfRow(row: Row | undefined): PageState {
   };
 }
 
-function logOfRow(row: Row | undefined): readonly string[] {
-  return (row?.[ATTRIBUTES.log] as readonly string[] | undefined) ?? [];
+function outcomesOfRow(row: Row | undefined): Map<number, OutcomeRef> {
+  return decodeLog((row?.[ATTRIBUTES.log] as readonly string[] | undefined) ?? []);
 }
 
 /** Returns the elements that count and the recorded outcomes. A chunk in the log has only the element of its first entry. */
 function contentOf(
   elements: Iterable<bigint>,
-  log: readonly string[],
+  outcomes: ReadonlyMap<number, OutcomeRef>,
 ): Pick<PageState, 'elements' | 'outcomes'> {
-  if (log.length === 0) return { elements: new Set(elements) };
-  const outcomes = decodeLog(log);
+  if (outcomes.size === 0) return { elements: new Set(elements) };
   const counted = [...elements].filter((element) => {
     const recorded = outcomes.get(positionOf(element));
     return recorded === undefined || recorded.element === element;

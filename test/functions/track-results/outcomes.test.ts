@@ -29,7 +29,7 @@ const outcomesOf = async (tracker: Tracker) =>
   (await recordedOutcomes(tracker, RUN))?.map(({ id, outcome }) => `${id} ${outcome}`);
 const failuresOf = async (tracker: Tracker) =>
   (await listFailures(tracker.table, RUN, { limit: 10 })).failures.map(({ failureId }) => failureId);
-const blocksOf = ({ objects }: Tracker) => objects.keys().filter((key) => key.startsWith('outcomes/'));
+const blocksOf = ({ objects }: Tracker) => objects.keys().filter((key) => /^outcomes\/[^@]*$/.test(key));
 
 describe('a chunk that two reports are about', () => {
   test('keeps the outcomes, totals and failures of the first', async () => {

@@ -10,7 +10,6 @@ import { reportedOutcomes } from '../../../support/outcomes.ts';
 import { type WebServer, webServer } from '../../../support/web-server.ts';
 
 const item = { id: 'a/1', payload: { name: 'Ada & Co', n: 3, tags: ['x', 'y'], up: '..' } };
-const run = { partition: 'p', job: 'j', runNumber: 1 };
 
 const servers: WebServer[] = [];
 afterEach(async () => {
