@@ -1,6 +1,6 @@
 /** Finds JSON that `JSON.parse` accepts and this API refuses. It inspects the text, because the parsed value hides it. */
-import { losesDigits, SAFE_DIGITS } from '#core/exact-number.ts';
-import { endOfString } from '#core/parse-json.ts';
+import { losesDigits, SAFE_DIGITS } from '#core/json/exact-number.ts';
+import { endOfString } from '#core/json/parse-json.ts';
 
 export interface JsonFault {
   /** JSON Pointer to the location of the fault. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ExactNumber } from '#core/exact-number.ts';
-import { parseJson } from '#core/parse-json.ts';
+import { ExactNumber } from '#core/json/exact-number.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 
 const KEEPS_NUMBERS = 'rawJSON' in JSON;
 

@@ -1,9 +1,18 @@
-import { PermanentFailure } from './errors.ts';
-
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Absent in Node 20. */
 const { rawJSON } = JSON as { readonly rawJSON?: (text: string) => object };
+
+/** Thrown by arithmetic with an `ExactNumber`, which would round it without an error. */
+export class InexactNumber extends TypeError {
+  override readonly name = 'InexactNumber';
+
+  constructor(digits: string) {
+    super(
+      `${digits.slice(0, 100)} has more digits than a JavaScript number holds. Use String(…), or BigInt(String(…)) for an integer.`,
+    );
+  }
+}
 
 /**
  * A number of a JSON text that a JavaScript number cannot hold without losing digits. `String(number)` is the number as it
@@ -25,13 +34,9 @@ export class ExactNumber {
     return rawJSON?.(this.#digits) ?? this.#digits;
   }
 
-  /** Arithmetic would round the number without an error. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.#digits;
-    throw new PermanentFailure(
-      'inexact-number',
-      `${this.#digits.slice(0, 100)} has more digits than a JavaScript number holds. Use String(…), or BigInt(String(…)) for an integer.`,
-    );
+    throw new InexactNumber(this.#digits);
   }
 }
 
