@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { idOfValue } from '#core/json/exact-number.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { describeFile, itemsOfRecords, readRecords } from './records.ts';
@@ -68,5 +69,5 @@ async function* splitSource(
 
 function idOf(payload: unknown, index: number): string {
   const id = typeof payload === 'object' && payload !== null ? (payload as { id?: unknown }).id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : String(index);
+  return idOfValue(id) ?? String(index);
 }

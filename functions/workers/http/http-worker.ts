@@ -42,7 +42,7 @@ async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext
   const url = fillUrl(template, source);
   const content = body === undefined ? source : fillBody(body, source);
   const message = { url, body: hasBody ? bodyFor(context.parameters, content) : undefined, itemIds: item.id };
-  return keepAnswer(wholeAnswer(await exchange(ports, context, message)), context);
+  return keepAnswer(wholeAnswer(await exchange(ports, context, message), url), context);
 }
 
 /**
@@ -93,7 +93,7 @@ async function answersTo(
     const answer = await exchange(ports, context, message);
     if (at !== undefined)
       return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
-    const response = wholeAnswer(answer);
+    const response = wholeAnswer(answer, message.url);
     return items.map(() => response);
   } catch (error) {
     const isContentError = error instanceof PermanentFailure && CONTENT_ERROR_CODES.includes(error.code);
