@@ -1,5 +1,4 @@
 /** Sends one request of the worker `http` and interprets the response. */
-import { createHash } from 'node:crypto';
 import { type AllowedSecrets, allowedEntry, notAllowedMessage, SECRETS } from '#contract/allow-lists.ts';
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -26,8 +25,7 @@ export interface ExchangePorts extends HttpPorts {
 export interface Message {
   readonly url: string;
   readonly body?: { readonly text: string; readonly type: string } | undefined;
-  /** Ids of the items that the request is for. */
-  readonly itemIds: string | readonly string[];
+  readonly idempotencyKey: string;
 }
 
 /** Successful response. If the job keeps only the status, the body of a response above the size limit is empty. */
@@ -45,12 +43,12 @@ const MAX_REASON_CHARACTERS = 200;
 export async function exchange(
   ports: ExchangePorts,
   context: JobContext<HttpParameters>,
-  { url, body, itemIds }: Message,
+  { url, body, idempotencyKey }: Message,
 ): Promise<Answer> {
   const { method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
   const requestHeaders = {
     // Same key on every attempt, so that the endpoint can detect a repeated request.
-    'idempotency-key': keyOf(context, itemIds),
+    'idempotency-key': idempotencyKey,
     ...omitUndefined({ 'content-type': body?.type }),
     ...withLowerCaseNames(headers),
     ...(await secretHeaders(ports, context, url)),
@@ -72,12 +70,6 @@ export async function exchange(
     'answer-too-large',
     `${hostOf(url)} responded with more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep only the status`,
   );
-}
-
-function keyOf({ partition, job }: JobContext<unknown>, itemIds: Message['itemIds']): string {
-  return createHash('sha256')
-    .update(JSON.stringify([partition, job, itemIds]))
-    .digest('hex');
 }
 
 function withLowerCaseNames(headers: Headers): Headers {
