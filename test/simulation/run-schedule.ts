@@ -144,7 +144,7 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
   const { scenario } = watch;
   const functions = new Functions(surroundings, wiring);
   const users = new Users(surroundings, functions);
-  const sources = [...sourcesOf(surroundings, functions), users];
+  const sources: Source[] = [...sourcesOf(surroundings, functions), users];
   const startAny = (): boolean => {
     const first = chance.below(sources.length);
     return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
