@@ -1,4 +1,4 @@
-/** A process that ends during an invocation, as its first argument says. */
+/** A process that ends during an invocation. Its first argument selects how. */
 import { Leases } from '../../../functions/aws/lease/leases.ts';
 
 const log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };

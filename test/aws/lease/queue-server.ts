@@ -1,4 +1,4 @@
-/** A thread that answers requests like SQS and reports each, also while the main thread is busy. */
+/** A thread that responds like SQS and reports each request, also while the main thread is busy. */
 import { createServer } from 'node:http';
 import { parentPort } from 'node:worker_threads';
 
