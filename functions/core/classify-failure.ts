@@ -1,5 +1,6 @@
 /** Decides how to react to an error: fail at once, retry later, or try only a few times. */
 import { PermanentFailure, RetryableFailure } from './errors.ts';
+import { InexactNumber } from './json/exact-number.ts';
 import { ObjectChanged, ObjectForbidden, WebForbidden } from './ports.ts';
 import { SendRefused } from './send.ts';
 
@@ -101,6 +102,7 @@ function classifyPortError(error: Error): ClassifiedFailure | undefined {
     return permanent({ code: 'source-forbidden', hint: FORBIDDEN_HINT }, message);
   if (error instanceof WebForbidden) return permanent({ code: 'source-forbidden' }, message);
   if (error instanceof ObjectChanged) return permanent({ code: 'source-changed' }, message);
+  if (error instanceof InexactNumber) return permanent({ code: 'inexact-number' }, message);
   if (error instanceof SendRefused) return { kind: 'retryable', code: 'throttled', message };
   return undefined;
 }

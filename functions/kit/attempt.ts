@@ -4,6 +4,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
 import { inputOf } from '#core/item-input.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
@@ -282,7 +283,7 @@ async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): P
   }
   if (text === undefined)
     throw new PermanentFailure('invalid-output', 'the output of the worker is not a JSON value');
-  if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: JSON.parse(text) };
+  if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: parseJson(text) };
   await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
   return {};
 }

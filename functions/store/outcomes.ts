@@ -1,7 +1,9 @@
 /** Outcome objects: one JSON Lines object per chunk. The first writer's outcomes count. */
+
 import type { ChunkMessage } from '#contract/messages.ts';
 import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { Totals } from '#core/page.ts';
 import type { Objects } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
@@ -43,7 +45,7 @@ export async function readOutcomes(
 
 export function parseOutcomes(bytes: Uint8Array): OutcomeRecord[] {
   const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.filter((line) => line !== '').map((line) => outcomeOf(JSON.parse(line)));
+  return lines.filter((line) => line !== '').map((line) => outcomeOf(parseJson(line)));
 }
 
 export function outcomesOf(values: unknown): OutcomeRecord[] {

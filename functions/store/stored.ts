@@ -1,5 +1,7 @@
 /** Reads values that this service stored as JSON or in rows. Each is checked before it is used. */
+
 import * as z from 'zod';
+import { parseJson } from '#core/json/parse-json.ts';
 
 /**
  * Returns the value if the schema accepts it. Members that the schema does not know are accepted, because a later
@@ -12,7 +14,7 @@ export function readStored<T>(schema: z.ZodType<T>, value: unknown, what: string
 }
 
 export function parseStored<T>(schema: z.ZodType<T>, text: string, what: string): T {
-  return readStored(schema, JSON.parse(text), what);
+  return readStored(schema, parseJson(text), what);
 }
 
 const count = z.int().nonnegative();

@@ -1,7 +1,9 @@
 /** Reads the outcomes of a job's items page by page, in the order of the tree. */
+
 import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -136,7 +138,7 @@ async function readItems(
 
 function itemOfLine(line: string): ItemView | undefined {
   try {
-    return itemViewSchema.safeParse(JSON.parse(line)).data;
+    return itemViewSchema.safeParse(parseJson(line)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,8 +1,10 @@
 /** Splits the response for a chunk into the responses for its items. */
+
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { fieldAt } from '#core/item-fields.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { failureOfStatus, hostOf, retryAfterSeconds } from '../../sources/web-failures.ts';
 import { type Answer, type ItemAnswer, reasonIn } from './exchange.ts';
 import type { HttpParameters } from './parameters.ts';
@@ -51,7 +53,7 @@ function findAnswers(
 
 function jsonIn(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return parseJson(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }
