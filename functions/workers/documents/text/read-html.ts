@@ -50,7 +50,8 @@ export function readHtml(source: string): AnnotatedText {
     },
     ontext(text) {
       if (silent > 0) return;
-      if (capturing) titles[capturing] += text;
+      // The parser does not recognize a CDATA section in a title.
+      if (capturing) titles[capturing] += isXhtml ? text.replace(/<!\[CDATA\[|\]\]>/g, '') : text;
       if (capturing !== 'title') lines.write(text, { keepBlanks: keepsBlanks > 0 });
     },
   };

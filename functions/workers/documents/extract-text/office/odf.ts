@@ -16,7 +16,7 @@ const HEADERS = new Set(['header', 'header-left', 'header-first', 'footer', 'foo
 
 /** Bounds the number of spaces that an attribute can request. */
 const MAX_BLANKS = 100;
-/** Bounds the number of cells or rows that one element of a spreadsheet stands for. */
+/** Bounds the number of equal cells or rows that one element of a spreadsheet represents. */
 const MAX_REPEATED = 1_000;
 
 /** Names that the OpenDocument standard prescribes. */
@@ -136,7 +136,7 @@ class OdfContent {
   #closeCell(): void {
     const text = this.#story.takeBox();
     const count = this.#repeats.pop() ?? 1;
-    // In a spreadsheet, one element may stand for all the empty cells of a row.
+    // In a spreadsheet, one element may represent all empty cells of a row.
     if (text !== '') this.#story.write(`${text}\t`.repeat(count));
     else if (this.#kind !== 'spreadsheet') this.#story.write('\t');
   }
