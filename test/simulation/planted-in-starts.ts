@@ -21,6 +21,20 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'dependents-not-restarted',
+    story: 'A retry with restartDependents does not restart the jobs that failed because of it.',
+    wiring: {
+      ports: on(['dispatch'], (ports) =>
+        withTable(ports, {
+          get: async (key, options) => {
+            const { row, ...read } = await ports.table.get(key, options);
+            return row === undefined ? read : { ...read, row: { ...row, restartsDependents: false } };
+          },
+        }),
+      ),
+    },
+  },
+  {
     name: 'wake-up-lost',
     story: 'A wake-up that arrives during the start check of a job is lost.',
     wiring: { ports: on(['dispatch'], ignoringWakeUps) },
