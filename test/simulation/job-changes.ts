@@ -213,7 +213,8 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
     );
   if (entry.from !== before.status || entry.to !== after.status)
     watch.violated('the history records the status change', change);
-  if (after.restartsDependents) expectRestarts(watch, after);
+  const command = watch.chronicle.apiCall(entry.actor)?.action.command;
+  if (command?.kind === 'retry' && command.restartDependents === true) expectRestarts(watch, after);
   if (entry.verb === 'retry') {
     checkRetry(watch, entry, before, after);
     return;

@@ -2,10 +2,12 @@
 import type { PlantedBug } from './planted.ts';
 import { on, withTable } from './tampering.ts';
 import {
+  changingPutRows,
   changingSlotCount,
   delayedAndUnconditional,
   hidingRows,
   ignoringWakeUps,
+  onVerb,
   withEmptyWaitlist,
 } from './tampering-with-jobs.ts';
 
@@ -24,13 +26,12 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
     name: 'dependents-not-restarted',
     story: 'A retry with restartDependents does not restart the jobs that failed because of it.',
     wiring: {
-      ports: on(['dispatch'], (ports) =>
-        withTable(ports, {
-          get: async (key, options) => {
-            const { row, ...read } = await ports.table.get(key, options);
-            return row === undefined ? read : { ...read, row: { ...row, restartsDependents: false } };
-          },
-        }),
+      ports: on(
+        ['api'],
+        onVerb(
+          'retry',
+          changingPutRows(/^JOB$/, () => ({ restartsDependents: false })),
+        ),
       ),
     },
   },

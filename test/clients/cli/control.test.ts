@@ -67,8 +67,8 @@ describe('named jobs', () => {
     expect(offered.stderr).toContain(
       'root: 1 item is retried. These jobs failed because of it: next. When it is Completed, start them again with: jobtree retry next',
     );
-    expect(started.stderr).toContain('root: 2 items are retried, and these jobs start again: next');
-    expect(await cli.run(['watch', 'next'])).toMatchObject({ code: 0 });
+    expect(started.stderr).toContain('root: 3 items are retried, and these jobs start again: next');
+    expect((await cli.run(['history', 'next'])).stdout).toMatch(/restart\tWaiting\tsystem\tretry of 'root'/);
   });
 
   test('retry runs failed items again, with a patched payload', async () => {
