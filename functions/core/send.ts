@@ -1,4 +1,5 @@
 import { Packer } from './packer.ts';
+import { mapParallel } from './parallel.ts';
 import {
   MAX_SEND_BYTES,
   MAX_SEND_ENTRIES,
@@ -10,8 +11,8 @@ import {
 /** Attempts to send one batch. Afterwards, redelivery of the incoming message retries it. */
 const MAX_TRIES = 4;
 
-/** Number of concurrent send requests. */
-const PARALLEL_SENDS = 8;
+/** Number of concurrent send requests. A request to SQS takes about 10 ms, so this sends about 16,000 messages a second. */
+const PARALLEL_SENDS = 16;
 
 /** Thrown if a queue refused messages on every attempt. */
 export class SendRefused extends Error {
@@ -60,10 +61,7 @@ export class Outbox {
   }
 
   async #send(batches: readonly OutgoingMessage[][]): Promise<void> {
-    for (let start = 0; start < batches.length; start += PARALLEL_SENDS) {
-      const wave = batches.slice(start, start + PARALLEL_SENDS);
-      await Promise.all(wave.map((batch) => sendBatch(this.#queues, this.#queue, batch)));
-    }
+    await mapParallel(batches, PARALLEL_SENDS, (batch) => sendBatch(this.#queues, this.#queue, batch));
   }
 }
 
