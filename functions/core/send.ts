@@ -11,8 +11,8 @@ import {
 /** Attempts to send one batch. Afterwards, redelivery of the incoming message retries it. */
 const MAX_TRIES = 4;
 
-/** Number of concurrent send requests. A request to SQS takes about 10 ms, so this sends about 16,000 messages a second. */
-const PARALLEL_SENDS = 16;
+/** Number of concurrent send requests. */
+const PARALLEL_SENDS = 8;
 
 /** Thrown if a queue refused messages on every attempt. */
 export class SendRefused extends Error {
