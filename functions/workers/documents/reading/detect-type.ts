@@ -1,4 +1,5 @@
 import { filetypeinfo } from 'magic-bytes.js';
+import { compoundFile } from './compound-file.ts';
 import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
 
@@ -11,6 +12,8 @@ type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/j
 export type DetectedDocument =
   | { readonly type: BinaryType }
   | { readonly type: TextType; readonly source: string }
+  /** Office document that opens only with a password. */
+  | { readonly type: 'encrypted' }
   | { readonly type: 'unsupported'; readonly format: string };
 
 /** Number of leading bytes that contain every known magic number. */
@@ -57,9 +60,13 @@ const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
  */
 export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const pdfHeader = findPdfHeader(bytes);
-  if (pdfHeader === 0) return { type: 'application/pdf' };
+  if (pdfHeader === 0 || (pdfHeader > 0 && hasPdfObjects(bytes, pdfHeader)))
+    return { type: 'application/pdf' };
   const magic = MAGIC.find(({ start }) => start.equals(bytes.subarray(0, start.length)));
   if (magic) return { type: magic.type };
+  const compound = compoundFile(bytes);
+  if (compound)
+    return compound.isEncrypted ? { type: 'encrypted' } : { type: 'unsupported', format: compound.format };
   const decoded = decodeText(bytes);
   // Check text before binary formats: text may quote a PDF header or begin with the letters of a magic number.
   if (decoded !== undefined) return detectTextType(decoded, name);
@@ -92,6 +99,14 @@ export function isDecodedImage(type: DetectedDocument['type']): type is DecodedI
 function findPdfHeader(bytes: Uint8Array): number {
   const searched = Math.min(bytes.length, PDF_HEADER_WITHIN);
   return Buffer.from(bytes.buffer, bytes.byteOffset, searched).indexOf('%PDF-');
+}
+
+/** True for a PDF after other bytes, such as the header of an e-mail. Text may quote the header of a PDF. */
+function hasPdfObjects(bytes: Uint8Array, header: number): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const before = file[header - 1] ?? 0;
+  const isAtLineStart = before === 0x0a || before === 0x0d || before > 0x7f;
+  return isAtLineStart && file.includes('endobj', header);
 }
 
 function detectTextType(source: string, name: string): DetectedDocument {

@@ -1,7 +1,8 @@
 import { blackAndWhite, rowsPerStrip, stripsOf } from '../images/strips.ts';
 import { brokenPdf, checkEnd } from '../pdf/pdf-refusals.ts';
-import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { detectType, isDecodedImage } from '../reading/detect-type.ts';
 import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
+import { typeRefusal } from '../reading/type-refusal.ts';
 import type { Give } from '../threads/limited-thread.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
@@ -18,6 +19,9 @@ export interface ConvertedTiff {
   readonly pages: number;
   readonly note?: string;
 }
+
+const SUPPORTED =
+  'PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); run to-pdf first, or convert it to one of these';
 
 const MAX_PAGES = 5_000;
 /** An A1 drawing at 600 dpi has 279 megapixels. */
@@ -49,8 +53,8 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
 
 /** Returns a PDF as it is, and wraps an image in a page of exactly its pixels. */
 async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<ArrayBuffer>> {
-  const { type } = detectType(bytes, name);
-  switch (type) {
+  const detected = detectType(bytes, name);
+  switch (detected.type) {
     case 'application/pdf':
       checkEnd(bytes);
       return bytes;
@@ -58,13 +62,10 @@ async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<Ar
     case 'image/jpeg': {
       // Load pdf-lib only for images. Most documents are PDFs, which need only PDFium.
       const { imagePdf } = await import('./image-pdf.ts');
-      return imagePdf({ type, bytes }, dpi);
+      return imagePdf({ type: detected.type, bytes }, dpi);
     }
     default:
-      throw new UnreadableDocument(
-        'document-unsupported',
-        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; supported are PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); run to-pdf first, or convert it to one of these`,
-      );
+      throw typeRefusal(detected, { bytes, name }, SUPPORTED);
   }
 }
 
