@@ -6,7 +6,7 @@ import { memoryWorld } from '../../support/memory/world.ts';
 import { type Measurement, median } from '../row.ts';
 
 const CHUNKS = 100_000;
-/** What the tracker stores at once: a batch of reports. */
+/** A batch of reports, which the tracker stores at once. */
 const CHUNKS_PER_OBJECT = 1_000;
 /** Typical time of SendMessageBatch and GetObject within a region. */
 const REQUEST_MILLIS = 10;
