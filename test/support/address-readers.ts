@@ -79,6 +79,7 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   async function work(worker: any, item: Record<string, unknown>): Promise<string> {
     const [tried] = await callWorker(worker, ports, {
       chunk: aChunk({ maxAttempts: 1 }),
+      generation: 1,
       items: [{ item: { id: 'i', ...item }, position: 0 }],
       parameters: worker.parameters.parse({}),
       signal: ports.signal,

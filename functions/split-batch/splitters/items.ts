@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { idOfEntry } from '#core/item-id.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { describeFile, itemsOfRecords, readRecords } from './records.ts';
@@ -27,7 +28,7 @@ export const items = defineSplitter<ItemsDefinition>({
 });
 
 function* splitList(list: readonly unknown[]): Generator<Child> {
-  for (const [index, payload] of list.entries()) yield item(idOf(payload, index), payload);
+  for (const [index, payload] of list.entries()) yield item(idOfEntry(payload, index), payload);
 }
 
 interface SourceCursor {
@@ -52,7 +53,7 @@ async function* splitSource(
     for (const [position, record] of records.entries()) {
       const child = found[position];
       if (child?.kind !== 'item') continue;
-      yield { ...child, id: idOf(child.payload, index) };
+      yield { ...child, id: idOfEntry(child.payload, index) };
       index += 1;
       if (pace.isDue(record.bytes.length)) {
         yield checkpoint({
@@ -64,9 +65,4 @@ async function* splitSource(
       }
     }
   }
-}
-
-function idOf(payload: unknown, index: number): string {
-  const id = typeof payload === 'object' && payload !== null ? (payload as { id?: unknown }).id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : String(index);
 }
