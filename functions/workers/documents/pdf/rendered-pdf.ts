@@ -51,7 +51,7 @@ export class RenderedPdf {
     throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium cannot open it (error ${error})`);
   }
 
-  /** True for a form of Adobe LiveCycle, whose only page says that another viewer is needed. */
+  /** True for a form of Adobe LiveCycle, whose only page asks for another viewer. */
   get isDynamicXfa(): boolean {
     return this.#module._FPDF_GetFormType(this.#document) === FORM_TYPE_XFA_FULL;
   }

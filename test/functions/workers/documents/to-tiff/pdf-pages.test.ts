@@ -1,4 +1,4 @@
-/** What a TIFF shows of a PDF besides the content of its pages. */
+/** Form fields, fonts and page boxes of a PDF in its TIFF. */
 import { decode } from 'tiff';
 import { describe, expect, test } from 'vitest';
 import { worker as toTiffWorker } from '../../../../../functions/workers/documents/to-tiff/definition.ts';
