@@ -6,8 +6,9 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import { getDocumentProxy } from 'unpdf';
-import { pngOf } from '../support/documents/images.ts';
-import { pdfOfPages } from '../support/documents/pdfs.ts';
+import { pngOf } from '../../support/documents/images.ts';
+import { pdfOfPages } from '../../support/documents/pdfs.ts';
+import type { Row } from '../row.ts';
 import { call, pause, type Service, seconds } from './service.ts';
 
 const TEMPLATE = 'merge-to-pdf';
@@ -182,40 +183,24 @@ async function measureJob(service: Service, sfn: SFNClient, documents: readonly 
 }
 
 /** Runs a small and a large job: the number of state transitions must not depend on the number of items. */
-export async function measureDocuments(service: Service, sfn: SFNClient) {
+export async function measureDocuments(service: Service, sfn: SFNClient): Promise<Row[]> {
   const [firstDocuments, secondDocuments] = [await texts(service), await pictures(service)];
   const pairs = firstDocuments.flatMap((text) => secondDocuments.map((picture) => [text, picture]));
   const jobs: Awaited<ReturnType<typeof measureJob>>[] = [];
   for (const size of SIZES) jobs.push(await measureJob(service, sfn, pairs.slice(0, size)));
-  console.log(
-    'items of a text and a PDF or PNG through merge-to-pdf, from PUT to Completed, on the emulator:',
-  );
-  console.table(
-    jobs.map(({ items, pdfs, jobSeconds, states, operations }) => ({
-      items,
-      'PDFs opened, pages right': pdfs,
-      seconds: jobSeconds.toFixed(1),
-      'states entered': states,
-      'transitions counted': operations['stateTransitions'],
-    })),
-  );
-  console.log('counted operations per item:');
-  const names = [...new Set(jobs.flatMap(({ operations }) => Object.keys(operations)))];
-  console.table(
-    names.map((operation) => ({
-      operation,
-      ...Object.fromEntries(
-        jobs.map(({ items, operations }) => [
-          `of ${items}`,
-          ((operations[operation] ?? 0) / items).toFixed(4),
-        ]),
-      ),
-    })),
-  );
   const transitions = jobs.map(
     ({ states, operations }) => `${states} (${operations['stateTransitions']} counted)`,
   );
   if (jobs.some(({ states }) => states === 0)) throw new Error('no execution of the template was found');
   if (new Set(transitions).size > 1) throw new Error(`state transitions differ: ${transitions.join(', ')}`);
-  return jobs;
+  const [small, large] = jobs;
+  const row = (job: (typeof jobs)[number]): Row => ({
+    id: '–',
+    what: `${job.items.toLocaleString('en')} items of a text and a PDF or PNG through merge-to-pdf, on the emulator`,
+    measured: `${job.jobSeconds.toFixed(1)} s, every page of every PDF is right`,
+    reference: `${job.states} states entered, of ${small?.items} items: ${small?.states}`,
+    goal: 'the same states',
+    isMet: job.states === small?.states,
+  });
+  return large === undefined ? [] : [row(large)];
 }

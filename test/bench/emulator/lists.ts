@@ -4,9 +4,10 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { rowOfJob } from '../../functions/store/job-rows.ts';
-import { listKeys } from '../../functions/store/keys.ts';
-import { call, median, type Service, seconds } from './service.ts';
+import { rowOfJob } from '../../../functions/store/job-rows.ts';
+import { listKeys } from '../../../functions/store/keys.ts';
+import { median, type Row } from '../row.ts';
+import { call, type Service, seconds } from './service.ts';
 
 const SIZES = [100, 10_000];
 const PAGE = 25;
@@ -55,9 +56,9 @@ async function fill(documents: DynamoDBDocumentClient, table: string, partition:
 }
 
 /** Interleaved medians. The first measurement of each kind is discarded. */
-export async function measureLists(service: Service, dynamo: DynamoDBClient, table: string) {
+export async function measureLists(service: Service, dynamo: DynamoDBClient, table: string): Promise<Row[]> {
   const documents = DynamoDBDocumentClient.from(dynamo);
-  const rows: { jobs: number; listMillis: number; queryMillis: number; differenceMillis: number }[] = [];
+  const rows: Row[] = [];
   for (const jobs of SIZES) {
     const partition = `bench-${jobs}`;
     await fill(documents, table, partition, jobs);
@@ -85,12 +86,15 @@ export async function measureLists(service: Service, dynamo: DynamoDBClient, tab
       lists.push(list * 1_000);
       queries.push(query * 1_000);
     }
-    const [listMillis, queryMillis] = [Math.round(median(lists)), Math.round(median(queries))];
-    rows.push({ jobs, listMillis, queryMillis, differenceMillis: listMillis - queryMillis });
+    const [list, query] = [median(lists), median(queries)];
+    rows.push({
+      id: '–',
+      what: `GET a page of ${PAGE} of ${jobs.toLocaleString('en')} jobs, on the emulator`,
+      measured: `${list.toFixed(0)} ms`,
+      reference: `the query behind it: ${query.toFixed(0)} ms`,
+      goal: '–',
+      isMet: true,
+    });
   }
-  console.log(
-    `GET a page of ${PAGE} jobs through the API, and the one query behind it, medians of ${ROUNDS}:`,
-  );
-  console.table(rows);
   return rows;
 }

@@ -24,6 +24,12 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** Waits until the job is final, and throws if it did not complete. */
+export async function completed(service: Service, path: string): Promise<void> {
+  for (;;) {
+    const status = await (await call(service, 'GET', `${path}/status`)).json();
+    if (status === 'Completed') return;
+    if (status !== 'Waiting' && status !== 'Active') throw new Error(`the job ended as ${status}`);
+    await pause(100);
+  }
 }
