@@ -1,11 +1,10 @@
-import { PDFiumModule } from '@hyzyla/pdfium';
-import { PDFIUM, readPackageFile } from '../package-files.ts';
-import { brokenPdf, encryptedPdf } from '../pdf/pdf-refusals.ts';
-
-type Module = Awaited<ReturnType<typeof PDFiumModule>>;
+import { PageText } from './page-text.ts';
+import { brokenPdf, encryptedPdf } from './pdf-refusals.ts';
+import { allocate, loadPdfium, PdfForm, type Pdfium } from './pdfium.ts';
 
 /** Constants from public/fpdfview.h */
 const ERROR_PASSWORD = 4;
+const FORM_TYPE_XFA_FULL = 2;
 const FORMAT_GRAY = 1;
 const FORMAT_BGR = 2;
 const RENDER_ANNOTATIONS = 0x01;
@@ -13,44 +12,34 @@ const RENDER_GRAYSCALE = 0x08;
 const RENDER_RGB_ORDER = 0x10;
 const WHITE = 0xffffffff;
 
-let loading: Promise<Module> | undefined;
-
-async function load(): Promise<Module> {
-  const wasm = await readPackageFile(PDFIUM);
-  const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength);
-  // Required by the type. PDFium calls it only without `wasmBinary`.
-  const module = await PDFiumModule({ wasmBinary, locateFile: () => PDFIUM.name });
-  module._FPDF_InitLibraryWithConfig({ version: 2 });
-  return module;
-}
-
 /** PDFium caches the file content that it has read. Above this size, the file is reopened. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /** PDF opened by PDFium. The caller must close it: its memory is not garbage collected. */
 export class RenderedPdf {
-  readonly #module: Module;
+  readonly #module: Pdfium;
   readonly #file: number;
   readonly #sizeBytes: number;
   readonly pageCount: number;
   #document: number;
+  #form: PdfForm | undefined;
   #pagesRead = 0;
 
   private constructor(
-    module: Module,
+    module: Pdfium,
     { file, sizeBytes, document }: { file: number; sizeBytes: number; document: number },
   ) {
     this.#module = module;
     this.#file = file;
     this.#sizeBytes = sizeBytes;
     this.#document = document;
+    this.#form = PdfForm.of(module, document);
     this.pageCount = module._FPDF_GetPageCount(document);
   }
 
   /** Copies the bytes to PDFium's memory and releases the original buffer. */
   static async open(bytes: Uint8Array<ArrayBuffer>): Promise<RenderedPdf> {
-    loading ??= load();
-    const module = await loading;
+    const module = await loadPdfium();
     const sizeBytes = bytes.length;
     const file = allocate(module, sizeBytes);
     module.HEAPU8.set(bytes, file);
@@ -62,14 +51,20 @@ export class RenderedPdf {
     throw error === ERROR_PASSWORD ? encryptedPdf() : brokenPdf(`PDFium cannot open it (error ${error})`);
   }
 
+  /** True for a form of Adobe LiveCycle, whose only page asks for another viewer. */
+  get isDynamicXfa(): boolean {
+    return this.#module._FPDF_GetFormType(this.#document) === FORM_TYPE_XFA_FULL;
+  }
+
   page(index: number): RenderedPage {
     this.#forget();
     const page = this.#module._FPDF_LoadPage(this.#document, index);
     if (page === 0) throw brokenPdf(`page ${index + 1} of ${this.pageCount} can't be read`);
-    return new RenderedPage(this.#module, page);
+    return new RenderedPage(this.#module, page, this.#form);
   }
 
   close(): void {
+    this.#form?.close();
     this.#module._FPDF_CloseDocument(this.#document);
     this.#module.wasmExports.free(this.#file);
   }
@@ -78,8 +73,10 @@ export class RenderedPdf {
     this.#pagesRead += 1;
     if ((this.#pagesRead * this.#sizeBytes) / this.pageCount <= MAX_READ_BYTES || this.#pagesRead === 1)
       return;
+    this.#form?.close();
     this.#module._FPDF_CloseDocument(this.#document);
     this.#document = this.#module._FPDF_LoadMemDocument(this.#file, this.#sizeBytes, 0);
+    this.#form = PdfForm.of(this.#module, this.#document);
     this.#pagesRead = 1;
   }
 }
@@ -95,14 +92,34 @@ export interface Strip {
 }
 
 class RenderedPage {
-  readonly #module: Module;
+  readonly #module: Pdfium;
   readonly #page: number;
+  readonly #form: PdfForm | undefined;
   /** Pointer to the pixels of the last rendered strip. */
   #pixels = 0;
 
-  constructor(module: Module, page: number) {
+  constructor(module: Pdfium, page: number, form: PdfForm | undefined) {
     this.#module = module;
     this.#page = page;
+    this.#form = form;
+    form?.afterLoad(page);
+  }
+
+  get text(): string {
+    return this.#withText((text) => text.read());
+  }
+
+  countMissing(): number {
+    return this.#withText((text) => text.countMissing());
+  }
+
+  #withText<T>(work: (text: PageText) => T): T {
+    const text = new PageText(this.#module, this.#page);
+    try {
+      return work(text);
+    } finally {
+      text.close();
+    }
   }
 
   /** Size of the page, in points. */
@@ -131,6 +148,7 @@ class RenderedPage {
     module._FPDFBitmap_FillRect(bitmap, 0, 0, width, rows, WHITE);
     const area = [0, -firstRow, width, height, 0] as const;
     module._FPDF_RenderPageBitmap(bitmap, this.#page, ...area, RENDER_ANNOTATIONS | color);
+    this.#form?.draw(bitmap, this.#page, area, RENDER_ANNOTATIONS | color);
     module._FPDFBitmap_Destroy(bitmap);
     const memory = module.HEAPU8;
     for (let row = 1; row < rows && stride > rowBytes; row += 1) {
@@ -142,12 +160,7 @@ class RenderedPage {
 
   close(): void {
     this.#module.wasmExports.free(this.#pixels);
+    this.#form?.beforeClose(this.#page);
     this.#module._FPDF_ClosePage(this.#page);
   }
-}
-
-function allocate({ wasmExports }: Module, sizeBytes: number): number {
-  const pointer = wasmExports.malloc(sizeBytes);
-  if (pointer === 0) throw brokenPdf(`PDFium cannot allocate ${sizeBytes} bytes for it`);
-  return pointer;
 }
