@@ -9,8 +9,8 @@ export type FieldsResult =
   | { readonly kind: 'stray'; readonly fieldNumber: number };
 
 /**
- * How quotes that do not follow the rules are read: not at all, as text of a quoted field that continues, or as
- * text of a field that is not quoted.
+ * Reading of quotes that do not follow the rules: refused, text of a quoted field that continues, or text of a field
+ * that is not quoted.
  */
 type Leniency = 'none' | 'inside' | 'outside';
 

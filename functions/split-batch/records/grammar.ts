@@ -16,7 +16,7 @@ const syntaxMembers = {
   strayQuotes: z.enum(['refuse', 'literal']),
 };
 
-/** How the fields of a CSV record are written. */
+/** The syntax of the fields of a CSV record. */
 export type CsvSyntax = z.output<typeof csvSyntax>;
 const csvSyntax = z.strictObject(syntaxMembers);
 

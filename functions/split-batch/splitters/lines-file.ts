@@ -67,7 +67,7 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   );
 }
 
-/** Ranges end where a record ends, so the file is read once to find these places. */
+/** Ranges end where a record ends, so the file is read once to find these records. */
 async function* rangesOf(
   definition: FileDefinition,
   { objects }: SplitContext,

@@ -1,4 +1,4 @@
-/** A file is read the same way whatever its ranges are, and wherever the splitter is interrupted. */
+/** A file has the same items for every size of its ranges and every interruption of the splitter. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readLinesFile } from './read-lines-file.ts';
