@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { BundleEntry } from './bundle.ts';
 import { importOf } from './definition.ts';
-import { receiveFrom } from './event-sources.ts';
+import { LEASE_FILES, receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
@@ -47,6 +47,7 @@ export class BatchSplitting extends Construct {
       name: 'split-batch',
       description: 'splits batches into smaller batches and into chunks for workers',
       entry: splittingEntry(splitters),
+      processes: LEASE_FILES,
       timeout: SPLITTING_TIMEOUT,
       memorySizeMebibytes: SPLITTING_MEMORY_MEBIBYTES,
       environment: {

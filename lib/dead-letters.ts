@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DEAD_LETTER_CONCURRENCY } from './concurrency.ts';
-import { receiveFrom } from './event-sources.ts';
+import { LEASE_FILES, receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import type { JobResources } from './job-resources.ts';
@@ -25,6 +25,7 @@ export class DeadLetters extends Construct {
       name: 'read-dead-letters',
       description: 'reads dead letters, and sends each again or reports it as failed',
       entry: { own: 'read-dead-letters' },
+      processes: LEASE_FILES,
       timeout: DEAD_LETTER_TIMEOUT,
       memorySizeMebibytes: 512,
       environment: {

@@ -1,6 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { BundleProps } from './bundle.ts';
+
+/** Files next to the bundle of a function that receives from a queue: it renews the lease of its messages. */
+export const LEASE_FILES: NonNullable<BundleProps['processes']> = {
+  'lease-thread.mjs': { own: 'lease-thread' },
+};
 
 export interface ReceiveOptions {
   /** Above 10, Lambda waits up to a second to fill a batch. */

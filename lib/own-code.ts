@@ -35,7 +35,7 @@ export type OwnEntry =
   | { readonly name: string; readonly file: string }
   | { readonly name: string; readonly source: string };
 
-/** Returns all functions of jobtree, and the process that evaluates job types. */
+/** Returns all functions of jobtree, and the threads and processes that they start. */
 export function ownEntries(): OwnEntry[] {
   const functions = projectFile('functions');
   const files = readdirSync(functions, { recursive: true, encoding: 'utf8' });
@@ -44,7 +44,11 @@ export function ownEntries(): OwnEntry[] {
     if (basename(path) === 'handler.ts') return [{ name, file }];
     return basename(path) === 'definition.ts' ? [{ name, source: workerSource(file) }] : [];
   });
-  return [...entries, { name: 'job-types', file: join(functions, 'creation/serve.ts') }];
+  return [
+    ...entries,
+    { name: 'job-types', file: join(functions, 'creation/serve.ts') },
+    { name: 'lease-thread', file: join(functions, 'aws/lease/lease-thread.ts') },
+  ];
 }
 
 /** Returns the source of a Lambda handler for a worker definition. */

@@ -1,15 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { receiveFrom } from './event-sources.ts';
+import { TRACKING_BATCH_SIZE } from '#contract/batch-sizes.ts';
+import { LEASE_FILES, receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { JobFunction } from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
 
 export const TRACKING_TIMEOUT = Duration.minutes(1);
-
-/** Reports of one batch that tick the same page share one write. */
-const BATCH_SIZE = 1000;
 
 export interface ResultTrackingProps {
   readonly resources: JobResources;
@@ -30,6 +28,7 @@ export class ResultTracking extends Construct {
       name: 'track-results',
       description: 'records the reports of workers, and completes jobs',
       entry: { own: 'track-results' },
+      processes: LEASE_FILES,
       timeout: TRACKING_TIMEOUT,
       memorySizeMebibytes: 1024,
       environment: {
@@ -55,7 +54,7 @@ export class ResultTracking extends Construct {
       ],
     });
     for (const { queue } of [queues.reports, queues.results]) {
-      receiveFrom(this.function, queue, { batchSize: BATCH_SIZE, maxConcurrency });
+      receiveFrom(this.function, queue, { batchSize: TRACKING_BATCH_SIZE, maxConcurrency });
     }
   }
 }

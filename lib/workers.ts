@@ -1,7 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { receiveFrom } from './event-sources.ts';
+import { LEASE_FILES, receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
 import { environmentVariables, type FunctionEnvironment, JobFunction } from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
@@ -43,6 +43,7 @@ export class Workers extends Construct {
             name,
             description: options.description,
             entry: code.entry(name),
+            processes: LEASE_FILES,
             packageFiles: code.packageFiles,
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,

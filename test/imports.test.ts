@@ -30,6 +30,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   localstack: [CORE, CONTRACT],
 };
 
+/** Parses JSON without losing digits. Every folder may import it, and it imports nothing. */
+const JSON_RULES = `${CORE}/json/`;
+
 /** Any other function of the service. */
 const OF_FUNCTIONS = [...LAYERS, SOURCES, KIT];
 
@@ -73,6 +76,7 @@ function folderOf(path: string): string {
 function isAllowed({ file, target }: Import): boolean {
   const [from, to] = [folderOf(file), folderOf(target)];
   if (from === 'functions/workers' && to === from) return workerOf(file) === workerOf(target);
+  if (file.startsWith(JSON_RULES) || target.startsWith(JSON_RULES)) return target.startsWith(JSON_RULES);
   if (from === to || to === 'package.json') return true;
   if (from === 'lib') return isOfLib(to, target);
   return (MAY_IMPORT[from] ?? OF_FUNCTIONS).includes(to);

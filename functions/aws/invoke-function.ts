@@ -5,6 +5,7 @@ import {
   ResourceNotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-lambda';
+import { parseJson } from '#core/json/parse-json.ts';
 
 /** Lambda's maximum run time. */
 const MAX_RUN_MILLIS = 15 * 60 * 1000;
@@ -52,7 +53,7 @@ export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
 
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     // Lambda runtimes return JSON, but a function in a container image may return any text.
     return text;

@@ -4,8 +4,10 @@ import type { Meter } from '#core/meter.ts';
 import { jobOfMessage } from '#core/metered.ts';
 import { receivedRequests } from '#core/units.ts';
 import type { Connected } from './connect.ts';
-import { queueNameOfArn } from './queue-url.ts';
-import { returnSoon } from './return-soon.ts';
+import type { LeasedMessage } from './lease/lease-messages.ts';
+import { type Lease, Leases } from './lease/leases.ts';
+import { queueNameOfArn, siblingOf } from './queue-url.ts';
+import { changeVisibility, redeliverySeconds } from './visibility.ts';
 
 export interface ReceivedMessage {
   readonly id: string;
@@ -35,6 +37,10 @@ const RESERVE_SHARE = 0.2;
  */
 export function queueHandler(work: QueueWork, ports: Connected) {
   const { meter, log, clock } = ports;
+  const leases = new Leases({
+    log,
+    countRequest: (bodies) => countForJobs(meter, bodies, { queueRequests: 1 }),
+  });
   return middy<SQSEvent, SQSBatchResponse>()
     .use({
       before: ({ event }) => {
@@ -43,9 +49,13 @@ export function queueHandler(work: QueueWork, ports: Connected) {
     })
     .handler(async ({ Records: records }, context) => {
       const begin = clock.now();
-      const { failed } = await withSignal(context, (signal) => work(records.map(messageOf), signal));
+      const lease = leases.begin(records.map((record: SQSRecord) => leasedMessage(record, ports.siblingUrl)));
+      const failed = await untilEnd(lease, async () => {
+        const result = await withSignal(context, (signal) => work(records.map(messageOf), signal));
+        return result.failed;
+      });
       await returnSoon(
-        { ...ports, sqs: ports.clients.sqs },
+        ports,
         records.filter(({ messageId }: SQSRecord) => failed.has(messageId)),
       );
       log.info('messages done', {
@@ -84,11 +94,58 @@ export async function withSignal<T>(
   }
 }
 
+async function untilEnd<T>(lease: Lease, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } finally {
+    await lease.end();
+  }
+}
+
+function leasedMessage(record: SQSRecord, siblingUrl: string): LeasedMessage {
+  return {
+    queueUrl: siblingOf(siblingUrl, queueNameOfArn(record.eventSourceARN)),
+    receipt: record.receiptHandle,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    body: record.body,
+  };
+}
+
+/**
+ * Makes failed messages visible again soon. Lambda leaves them hidden for the whole visibility timeout of the queue, six
+ * times the function's timeout. Best effort: if it fails, the messages return after the visibility timeout.
+ */
+async function returnSoon(
+  { services, siblingUrl, random, log }: Connected,
+  records: readonly SQSRecord[],
+): Promise<void> {
+  const messages = records.map((record) => leasedMessage(record, siblingUrl));
+  try {
+    await changeVisibility(services.sqs, messages, (message) => redeliverySeconds(message, random));
+  } catch (error) {
+    log.warn('messages will be redelivered late', { messages: messages.length, error: String(error) });
+  }
+}
+
 /** Splits the cost of receive, delete and the invocation among the jobs whose messages arrived together. */
 function countReceives(meter: Meter, records: readonly SQSRecord[]): void {
-  const requests = receivedRequests(records) / records.length;
-  for (const { body } of records) {
+  const bodies = records.map(({ body }) => body);
+  countForJobs(meter, bodies, { queueRequests: receivedRequests(records), invocations: 1 });
+}
+
+/** Splits operations equally among the messages that shared them. */
+function countForJobs(
+  meter: Meter,
+  bodies: readonly string[],
+  { queueRequests, invocations }: { readonly queueRequests: number; readonly invocations?: number },
+): void {
+  const share = 1 / bodies.length;
+  for (const body of bodies) {
     const job = jobOfMessage(body);
-    if (job !== undefined) meter.count(job, { queueRequests: requests, invocations: 1 / records.length });
+    if (job === undefined) continue;
+    meter.count(job, {
+      queueRequests: queueRequests * share,
+      ...(invocations !== undefined && { invocations: invocations * share }),
+    });
   }
 }

@@ -3,8 +3,10 @@
  * (docs/reference/messages.md). Every reader validates a message here first. A message that does not parse is never
  * retried; a message of a later version is returned to its queue.
  */
+
 import * as z from 'zod';
 import { NewerVersion } from '#core/errors.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
 
 /** Identifies the run that the message belongs to. */
@@ -286,7 +288,7 @@ export function parseMessage<T>(
 ): { ok: true; message: T } | { ok: false; reason: string } {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseJson(body);
   } catch (error) {
     return { ok: false, reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

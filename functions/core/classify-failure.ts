@@ -1,5 +1,6 @@
 /** Decides how to react to an error: fail at once, retry later, or try only a few times. */
 import { PermanentFailure, RetryableFailure } from './errors.ts';
+import { InexactNumber } from './json/exact-number.ts';
 import { ObjectChanged, ObjectForbidden, WebForbidden } from './ports.ts';
 import { SendRefused } from './send.ts';
 
@@ -49,6 +50,12 @@ const PERMANENT: ReadonlyMap<string, Rule> = new Map([
     'InvalidRange',
     { code: 'source-changed', hint: 'submit the job again once the object no longer changes' },
   ],
+  ['KMS.NotFoundException', FORBIDDEN],
+  ['KMS.InvalidStateException', FORBIDDEN],
+  ['KeyTooLongError', { code: 'invalid-source', hint: 'a key has at most 1,024 bytes' }],
+  ['InvalidURI', { code: 'invalid-source', hint: 'correct the key' }],
+  ['MethodNotAllowed', { code: 'source-forbidden', hint: 'the object is a delete marker; restore it first' }],
+  ['RequestTooLargeException', { code: 'too-large', hint: 'make the item smaller, or pass it as a file' }],
   ['PreconditionFailed', { code: 'source-changed', hint: 'submit the job again once it no longer changes' }],
 ]);
 
@@ -101,6 +108,7 @@ function classifyPortError(error: Error): ClassifiedFailure | undefined {
     return permanent({ code: 'source-forbidden', hint: FORBIDDEN_HINT }, message);
   if (error instanceof WebForbidden) return permanent({ code: 'source-forbidden' }, message);
   if (error instanceof ObjectChanged) return permanent({ code: 'source-changed' }, message);
+  if (error instanceof InexactNumber) return permanent({ code: 'inexact-number' }, message);
   if (error instanceof SendRefused) return { kind: 'retryable', code: 'throttled', message };
   return undefined;
 }

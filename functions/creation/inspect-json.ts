@@ -1,4 +1,6 @@
 /** Finds JSON that `JSON.parse` accepts and this API refuses. It inspects the text, because the parsed value hides it. */
+import { losesDigits, SAFE_DIGITS } from '#core/json/exact-number.ts';
+import { endOfString } from '#core/json/parse-json.ts';
 
 export interface JsonFault {
   /** JSON Pointer to the location of the fault. */
@@ -64,16 +66,6 @@ function advance(level: Level, character: string): void {
   else if (typeof level.at === 'number') level.at += 1;
 }
 
-/** Returns the position after the closing quote, which an even number of backslashes precedes. */
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-  return text.length;
-}
-
 function stringFault(literal: string, level: Level | undefined): string | undefined {
   const isName = level?.names !== undefined && level.isAtName;
   // In well-formed text, only an escape can contain a lone surrogate.
@@ -88,12 +80,15 @@ function stringFault(literal: string, level: Level | undefined): string | undefi
   return undefined;
 }
 
-function numberFault(literal: string): string | undefined {
+/** Returns why this API refuses a number, or `undefined`. */
+export function numberFault(literal: string): string | undefined {
   const value = Number(literal);
   if (!Number.isFinite(value)) return 'is a number that is too large to store';
   const isInteger = /^-?\d+$/.test(literal);
-  return isInteger && !Number.isSafeInteger(value)
-    ? 'is an integer beyond 2^53 - 1, which would lose digits; send it as a string'
+  if (isInteger && !Number.isSafeInteger(value))
+    return 'is an integer beyond 2^53 - 1, which would lose digits; send it as a string';
+  return !isInteger && losesDigits(literal)
+    ? `has more digits than a number keeps (${SAFE_DIGITS} to 17); round it, or send it as a string`
     : undefined;
 }
 

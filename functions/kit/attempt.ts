@@ -4,6 +4,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
 import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
 import { inputOf } from '#core/item-input.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
@@ -12,6 +13,7 @@ import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey, payloadKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { indexFieldsOf, itemForWorker, partsAfterStep } from './step-item.ts';
 
 export interface RunItemPorts extends ReadingPorts {
@@ -38,6 +40,8 @@ export type ItemAttempt =
 
 export interface ItemTask {
   readonly chunk: ChunkMessage;
+  /** Number of the first run of the job. */
+  readonly generation: number;
   readonly item: Item;
   readonly position: number;
   readonly parameters: unknown;
@@ -222,6 +226,9 @@ function contextOf<P>(
     ...jobContextOf<P>(ports, task),
     attempt: attempts,
     position,
+    get idempotencyKey() {
+      return idempotencyKeyOf(task);
+    },
     progress,
     ...markMethods,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {
@@ -282,7 +289,7 @@ async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): P
   }
   if (text === undefined)
     throw new PermanentFailure('invalid-output', 'the output of the worker is not a JSON value');
-  if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: JSON.parse(text) };
+  if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: parseJson(text) };
   await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
   return {};
 }

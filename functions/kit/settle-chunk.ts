@@ -2,6 +2,7 @@ import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { type ChunkMessage, chunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord } from '#core/item.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects, Random } from '#core/ports.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
@@ -103,7 +104,7 @@ async function forwardToNextWorker(
     hop: (ran[worker] ?? 0) - 1,
   };
   const body = await messageFor(ports, next, items, dropped);
-  return { kind: 'forward', chunk, next: chunkMessage.parse(JSON.parse(body)) };
+  return { kind: 'forward', chunk, next: chunkMessage.parse(parseJson(body)) };
 }
 
 /** Returns the chunk with other items. Its objects get new keys, because a concurrent duplicate may write other items. */

@@ -2,6 +2,7 @@
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Clock, type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
+import { decodedBody } from './web-content.ts';
 
 /** Sends a request. Throws `RetryableFailure` without a response, `PermanentFailure` for a forbidden address. */
 export async function sendToWeb(web: Web, request: WebRequest): Promise<WebResponse> {
@@ -12,8 +13,12 @@ export async function sendToWeb(web: Web, request: WebRequest): Promise<WebRespo
   }
 }
 
-/** Yields the body of a response. A broken connection is a retryable failure. */
-export async function* bodyOf(url: string, { body }: WebResponse): AsyncGenerator<Uint8Array> {
+/** Yields the body of a response without its Content-Encoding. A broken connection is a retryable failure. */
+export function bodyOf(url: string, { headers, body }: WebResponse): AsyncIterable<Uint8Array> {
+  return decodedBody(hostOf(url), headers, sentBytes(url, body));
+}
+
+async function* sentBytes(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
@@ -54,13 +59,20 @@ export function failureOfStatus(
   { code, retryableCode = 'web-unavailable', now, reason = '' }: StatusFailure,
 ): PermanentFailure | RetryableFailure {
   const message = `${hostOf(url)} responded with status ${status}${reason === '' ? '' : `: ${reason}`}`;
-  if (status === 429 || status === 408 || status >= 500) {
+  if (isRetryable(status)) {
     return new RetryableFailure(retryableCode, message, {
       retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now),
     });
   }
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   return new PermanentFailure(code, isRedirect ? `${message}; redirects are not followed` : message);
+}
+
+/** The server does not implement the method, or the version of HTTP. */
+const PERMANENT_SERVER_ERRORS = [501, 505];
+
+function isRetryable(status: number): boolean {
+  return [408, 425, 429].includes(status) || (status >= 500 && !PERMANENT_SERVER_ERRORS.includes(status));
 }
 
 /** Returns the failure code for a file that the server does not return. */

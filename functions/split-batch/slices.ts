@@ -1,4 +1,5 @@
 import { PermanentFailure } from '#core/errors.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
 import { manifestKey } from '../store/object-keys.ts';
@@ -89,5 +90,5 @@ export async function firstWrittenSlice(
 
 async function readSlice(objects: Objects, key: ObjectKey): Promise<Slice | undefined> {
   const bytes = await objects.get({ key });
-  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as Slice);
+  return bytes === undefined ? undefined : (parseJson(new TextDecoder().decode(bytes)) as Slice);
 }

@@ -1,4 +1,5 @@
 import { PermanentFailure } from '#core/errors.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
@@ -58,5 +59,5 @@ export async function readClaimedField(
   if (key === undefined) return inline;
   const bytes = await objects.get({ key: keyOfPartition(partition, key) });
   if (bytes === undefined) throw new ClaimLost(key);
-  return JSON.parse(new TextDecoder().decode(bytes));
+  return parseJson(new TextDecoder().decode(bytes));
 }

@@ -2,7 +2,9 @@
  * The fence of a node records how far its splitting has come, so that a repeated split message does not split
  * again. Without it, splitters that continue themselves multiply duplicates (docs/explanation/decisions/0003).
  */
+
 import type { JobRun } from '#core/job.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import type { TaskPath } from '#core/task-path.ts';
@@ -133,7 +135,7 @@ export function fenceOfRow(row: Row): Fence {
     items: Number(row['items'] ?? 0),
     batches: Number(row['batches'] ?? 0),
     sealed: row['sealed'] === 'yes',
-    ...(typeof cursor === 'string' ? { cursor: JSON.parse(cursor) } : {}),
+    ...(typeof cursor === 'string' ? { cursor: parseJson(cursor) } : {}),
     ...(typeof continuation === 'string' ? { continuation } : {}),
     ...omitUndefined({ trouble }),
   };

@@ -1,6 +1,7 @@
 /** Outcomes of items: their totals, and their form in messages and objects. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { Totals } from '#core/page.ts';
 
 /** Maximum size of the outcomes of a chunk, so that bytes that a worker sent cannot exhaust the memory of a reader. */
@@ -57,7 +58,7 @@ export function storedLines(bytes: Uint8Array): string[] {
 }
 
 export function parseOutcomes(bytes: Uint8Array): OutcomeRecord[] {
-  return storedLines(bytes).map((line) => outcomeOf(JSON.parse(line)));
+  return storedLines(bytes).map((line) => outcomeOf(parseJson(line)));
 }
 
 export function outcomesOf(values: unknown): OutcomeRecord[] {

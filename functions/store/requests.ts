@@ -1,6 +1,8 @@
 /** The captured request of a job: the body as it was sent, and the batch that was made from it. */
+
 import * as z from 'zod';
 import type { JobKey, JobRun } from '#core/job.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { Objects, Table } from '#core/ports.ts';
 import type { FlowPlan } from '#core/template/template.ts';
 import type { CapturedRequest } from './insert-job.ts';
@@ -80,7 +82,7 @@ async function readWork(table: Table, objects: Objects, run: JobRun): Promise<Re
   if (text === undefined) return undefined;
   return row['translated'] === true
     ? parseStored(storedWork, text, 'request of a job')
-    : { request: JSON.parse(text) };
+    : { request: parseJson(text) };
 }
 
 async function readObject(objects: Objects, partition: string, key: string): Promise<string | undefined> {

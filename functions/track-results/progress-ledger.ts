@@ -4,7 +4,7 @@ import { addOperations, type Operations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
 import { addCounts, isZero, NO_PROGRESS, type Progress } from '#core/progress.ts';
 
-/** Minimum time between two progress writes for a job, for each instance. */
+/** Minimum time between two progress writes for a job, for each instance whose batches are full. */
 export const PROGRESS_INTERVAL_MILLIS = 1_000;
 
 /** Maximum number of jobs that an instance keeps. Beyond it, the counts of the job that counted least recently are dropped. */

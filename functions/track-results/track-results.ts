@@ -4,6 +4,7 @@
  * The tracker handles each batch of messages in the phases of `trackResults`. Every write is safe to repeat. A message
  * is redelivered only if a write that it causes fails.
  */
+import { TRACKING_BATCH_SIZE } from '#contract/batch-sizes.ts';
 import { type Job, runId } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import type { Clock, Log, Objects, Queues, Random, StateMachines, Table } from '#core/ports.ts';
@@ -31,6 +32,8 @@ export interface TrackResultsPorts {
   readonly meter: Meter;
   readonly maxItems: number;
   readonly statusCacheMillis: number;
+  /** Number of messages in a full batch. More are probably waiting behind it. @default TRACKING_BATCH_SIZE */
+  readonly fullBatch?: number;
 }
 
 /** Returns the ids of the records that must be redelivered. */
@@ -69,8 +72,9 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
     const ended = await endCompleteSteps(ports, jobs, result, failed);
     // 10. End each job whose root is complete.
     await endCompleteJobs({ ...ports, ledger }, jobs, result, failed);
-    // 11. Write progress, once a second for each job.
-    await writeProgress(ports, ledger, { jobs, ended }, failedCounts);
+    // 11. Write progress: at once if the queue was empty, otherwise once a second for each job.
+    const isLast = records.length < (ports.fullBatch ?? TRACKING_BATCH_SIZE);
+    await writeProgress(ports, ledger, { jobs, ended, isLast }, failedCounts);
     return { failed };
   };
 }

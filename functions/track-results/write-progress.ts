@@ -60,17 +60,26 @@ function countCascade(
   }
 }
 
+export interface WriteOccasion {
+  readonly jobs: ReadonlyMap<string, Job>;
+  /** Ids of the runs whose step has just ended. */
+  readonly ended: ReadonlySet<string>;
+  /** True if probably no message is left. The instance may not be invoked again, so it keeps no counts. */
+  readonly isLast: boolean;
+}
+
 /**
- * Writes the progress that is due, at most once a second for each job, and fails jobs that exceed a limit. Urgent counts
- * are written at once, such as those of runs whose step has just `ended`.
+ * Writes the progress that is due, at most once a second for each job while batches are full, and fails jobs that exceed a
+ * limit. Urgent counts are written at once.
  */
 export async function writeProgress(
   ports: WriteProgressPorts,
   ledger: ProgressLedger,
-  { jobs, ended }: { readonly jobs: ReadonlyMap<string, Job>; readonly ended: ReadonlySet<string> },
+  { jobs, ended, isLast }: WriteOccasion,
   failedCounts: Map<string, number>,
 ): Promise<void> {
   const isUrgent = (counted: Counted) =>
+    isLast ||
     // The flow may now end in another function. The cost of its step would then be counted too late.
     ended.has(runId(counted.run)) ||
     hasDecreased(counted) ||

@@ -157,6 +157,7 @@ export class Functions {
           ...ports,
           ...this.#settings(ports),
           random: this.#surroundings.world.random,
+          fullBatch: this.#surroundings.watch.scenario.batchSizes.results,
         });
         return (messages) =>
           track(

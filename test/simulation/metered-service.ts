@@ -63,7 +63,7 @@ export type Service = ReturnType<typeof meteredService>;
 export async function submit(
   { ports, world }: Service,
   chunks: number,
-  plan: Partial<Pick<BatchPlan, 'itemsPerTask' | 'outcomes'>> = {},
+  plan: Partial<BatchPlan> = {},
 ): Promise<void> {
   const { itemsPerTask = 1 } = plan;
   await insertJob(

@@ -2,6 +2,7 @@ import type { QueueName } from '#core/ports.ts';
 import type { AnyQueueName, ReceivedMessage } from '../support/memory/queues.ts';
 import type { Functions, QueueWork, Role, RunningInstance } from './functions.ts';
 import type { Surroundings } from './ports.ts';
+import type { Instance } from './stage.ts';
 
 export interface QueueSourceOptions {
   readonly queue: AnyQueueName;
@@ -21,6 +22,8 @@ export class QueueSource {
   readonly #options: QueueSourceOptions;
   /** Maps the id of a message in flight to its newest receipt. */
   readonly #receipts = new Map<string, string>();
+  /** Messages of each running invocation. */
+  readonly #running = new Map<Instance, readonly ReceivedMessage[]>();
 
   constructor(surroundings: Surroundings, functions: Functions, options: QueueSourceOptions) {
     this.#surroundings = surroundings;
@@ -48,12 +51,29 @@ export class QueueSource {
     trace.note(0, instanceToRun.instance.name, `← ${queue} ${messages.map(({ id }) => id).join(' ')}`);
     const from = queue.replace('dead:', '') as QueueName;
     const receivedMessages = messages.map((message) => ({ ...message, id: sentId(message), queue: from }));
+    this.#running.set(instanceToRun.instance, messages);
     stage.begin(instanceToRun.instance, {
       run: () => instanceToRun.work(receivedMessages),
-      onResult: ({ failed }) => this.#settle(messages, failed),
-      onError: () => trace.note(0, instanceToRun.instance.name, 'threw'),
+      onResult: ({ failed }) => {
+        this.#running.delete(instanceToRun.instance);
+        this.#settle(messages, failed);
+      },
+      onError: () => {
+        this.#running.delete(instanceToRun.instance);
+        trace.note(0, instanceToRun.instance.name, 'threw');
+      },
     });
     return true;
+  }
+
+  /** Renews the leases of all invocations, except those of crashed or stalled instances. */
+  renewLeases(): void {
+    const { world } = this.#surroundings;
+    for (const [instance, messages] of this.#running) {
+      if (instance.isDead) this.#running.delete(instance);
+      if (instance.isDead || instance.pausedUntil > world.clock.now()) continue;
+      for (const { receipt } of messages) world.queues.renew(this.#options.queue, receipt);
+    }
   }
 
   #freePosition(): number | undefined {

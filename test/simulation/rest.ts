@@ -9,6 +9,7 @@ import { checkFlowsAtRest } from './flow-rest.ts';
 import type { Wiring } from './functions.ts';
 import { checkOutcomesAtRest } from './outcome-rest.ts';
 import type { Surroundings } from './ports.ts';
+import { checkRestarts } from './restart-checks.ts';
 import { checkDependentRow, checkWaiting } from './start-checks.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -53,6 +54,7 @@ export async function checkRest(surroundings: Surroundings, wiring: Wiring = {})
   }
   checkHeld(watch, world.objects.keys());
   await checkOutcomesAtRest(surroundings, wiring);
+  checkRestarts(watch);
   await checkFlowsAtRest(surroundings);
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
 }

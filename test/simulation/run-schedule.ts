@@ -20,7 +20,7 @@ import { MachineSource } from './machine-source.ts';
 import type { Surroundings } from './ports.ts';
 import { QueueSource } from './queue-source.ts';
 import { checkRest, type Leftovers } from './rest.ts';
-import { type Mode, type Scenario, scenarioOf } from './scenario.ts';
+import { hasLeases, type Mode, type Scenario, scenarioOf } from './scenario.ts';
 import { Stage } from './stage.ts';
 import { StreamSource } from './stream-source.ts';
 import { SweepSource } from './sweep-source.ts';
@@ -134,6 +134,7 @@ function surround(scenario: Scenario, trace: Trace): Surroundings {
 
 interface Source {
   start(): boolean;
+  renewLeases?(): void;
   nextDue?(): number | undefined;
 }
 
@@ -143,13 +144,14 @@ async function play(surroundings: Surroundings, wiring: Wiring): Promise<boolean
   const { scenario } = watch;
   const functions = new Functions(surroundings, wiring);
   const users = new Users(surroundings, functions);
-  const sources = [...sourcesOf(surroundings, functions), users];
+  const sources: Source[] = [...sourcesOf(surroundings, functions), users];
   const startAny = (): boolean => {
     const first = chance.below(sources.length);
     return sources.some((_, position) => sources[(first + position) % sources.length]?.start() === true);
   };
   while (trace.steps < scenario.maxSteps) {
     await stage.settleAll();
+    if (hasLeases(scenario)) for (const source of sources) source.renewLeases?.();
     world.clock.advance(chance.below(scenario.maxStepMillis));
     const isLate = scenario.mode === 'liveness' && trace.steps > scenario.maxSteps / 2;
     if (isLate || world.clock.now() - BEGIN >= scenario.faultsStopAt) faults.stop();

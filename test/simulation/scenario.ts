@@ -40,6 +40,15 @@ export interface Scenario {
 }
 
 const MINUTE = 60_000;
+const LEASE_SECONDS = 30;
+
+/**
+ * True if running invocations hide their messages again before the visibility timeout ends. Otherwise, slow invocations run
+ * beside their twins.
+ */
+export function hasLeases({ visibilitySeconds }: Scenario): boolean {
+  return visibilitySeconds === LEASE_SECONDS;
+}
 
 export function scenarioOf(seed: number, mode: Mode): Scenario {
   const chance = new Chance(seed * 2 + (mode === 'safety' ? 1 : 0));
@@ -70,7 +79,7 @@ export function scenarioOf(seed: number, mode: Mode): Scenario {
       results: chance.pick([1, 5, 50]),
     },
     duplicateSeconds: [0, 0, 10, 900],
-    visibilitySeconds: chance.pick([30, 90]),
+    visibilitySeconds: chance.pick([LEASE_SECONDS, 90]),
     maxReceives: isQuiet ? 5 : chance.pick([2, 3, 5]),
     skewMillis,
     maxStepMillis: chance.pick([2, 20, 100]),

@@ -1,8 +1,10 @@
 /** Reads the outcomes of a job's items page by page, in the order of the tree. */
+
 import * as z from 'zod';
 import { type ItemView, itemViewSchema } from '#contract/item-view.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { outcomeGroups } from '../../store/outcome-groups.ts';
 import { storedLines } from '../../store/outcomes.ts';
@@ -142,7 +144,7 @@ async function readChunks(passed: readonly Passed[], { objects, log }: ApiPorts)
 
 function itemOfLine(line: string): ItemView | undefined {
   try {
-    return itemViewSchema.safeParse(JSON.parse(line)).data;
+    return itemViewSchema.safeParse(parseJson(line)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

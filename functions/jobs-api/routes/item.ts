@@ -1,7 +1,9 @@
 /** One item of a job: its outcome, its attempts, its payload and its files. */
+
 import type { ItemDetail, ItemPartView } from '#contract/item-detail-view.ts';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { existingJob } from '../existing-job.ts';
@@ -73,7 +75,7 @@ async function payloadOf({ input }: RecordedItem, job: Job, ports: ApiPorts): Pr
 
 function parsed(json: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(json) };
+    return { value: parseJson(json) };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseJson } from '#core/json/parse-json.ts';
 import { parseBucketName, parseObjectKey } from '#core/object-address.ts';
 import {
   type Clock,
@@ -100,5 +101,5 @@ function answerOf(status: number, bytes: Uint8Array, headers: Record<string, str
 
 /** Returns the value as it arrives in a JSON message. */
 export function asJson<T>(value: T): T {
-  return value === undefined ? value : JSON.parse(JSON.stringify(value));
+  return value === undefined ? value : (parseJson(JSON.stringify(value)) as T);
 }

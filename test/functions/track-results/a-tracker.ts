@@ -1,5 +1,6 @@
 import type { BatchPlan } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Key, Row, Table } from '#core/ports.ts';
 import { readJob } from '../../../functions/store/jobs.ts';
 import type { Origin, ReceivedRecord } from '../../../functions/track-results/accept-records.ts';
@@ -31,7 +32,9 @@ export async function aTracker(plan: Partial<BatchPlan> = {}, guard: (key: Key) 
     },
   };
   const settings = { maxItems: MAX_ITEMS, statusCacheMillis: STATUS_CACHE_MILLIS };
-  const anInstance = () => trackResults({ ...world, table, meter: new Meter(), ...settings });
+  /** Batches of `fullBatch` messages count as full. */
+  const anInstance = (fullBatch?: number) =>
+    trackResults({ ...world, table, meter: new Meter(), ...settings, ...omitUndefined({ fullBatch }) });
   let sent = 0;
   const track = anInstance();
   return {

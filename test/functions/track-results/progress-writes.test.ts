@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobKey, progressKey } from '../../../functions/store/keys.ts';
+import { readProgress } from '../../../functions/store/progress.ts';
 import { JOB, RUN } from '../../support/jobs.ts';
 import { aTracker, chunk, recordsOf } from './a-tracker.ts';
 import { reportOf, sealOf } from './any-tree.ts';
@@ -16,14 +17,14 @@ interface RowWrite {
 }
 
 /** The writes of rows of the job itself, while three trackers take the reports of ten thousand chunks in turns. */
-async function writesOfJob() {
+async function writesOfJob(fullBatch?: number) {
   const writes: RowWrite[] = [];
   let instance = 0;
   const { pk } = jobKey(JOB);
   const tracker = await aTracker({}, (key) => {
     if (key.pk === pk) writes.push({ sk: key.sk, instance, at: tracker.clock.now() });
   });
-  const instances = Array.from({ length: INSTANCES }, () => tracker.anInstance());
+  const instances = Array.from({ length: INSTANCES }, () => tracker.anInstance(fullBatch));
   const found = { items: CHUNKS * 10, batches: 0 };
   await tracker.track(sealOf('', CHUNKS, { found }));
   writes.length = 0;
@@ -36,8 +37,8 @@ async function writesOfJob() {
   return { writes, job: await tracker.job() };
 }
 
-test('ten thousand chunks cost one progress write a second and instance, and one write of the job at its end', async () => {
-  const { writes, job } = await writesOfJob();
+test('ten thousand chunks in full batches cost one progress write a second and instance, and one write of the job at its end', async () => {
+  const { writes, job } = await writesOfJob(1);
 
   const ofProgress = writes.filter(({ sk }) => sk === progressKey(RUN).sk);
   const seconds = (CHUNKS / CHUNKS_PER_REPORT) * (REPORT_MILLIS / 1_000);
@@ -53,4 +54,16 @@ test('ten thousand chunks cost one progress write a second and instance, and one
     expect(times.size).toBeGreaterThan(seconds / 2);
   }
   expect(ofProgress.length).toBeLessThanOrEqual(2 * INSTANCES * (seconds + 2));
+});
+
+test('a batch that is not full leaves no count behind, so counts at rest are exact', async () => {
+  const tracker = await aTracker();
+  await tracker.track(sealOf('', 100, { found: { items: 1_000, batches: 0 } }));
+  const instances = [tracker.anInstance(), tracker.anInstance()];
+  for (let index = 0; index < 30; index += 1) {
+    await instances[index % 2]?.(recordsOf([reportOf([chunk(index)])]));
+    tracker.clock.advance(REPORT_MILLIS);
+
+    expect(await readProgress(tracker.table, RUN)).toMatchObject({ done: 10 * (index + 1) });
+  }
 });

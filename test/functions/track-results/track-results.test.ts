@@ -269,13 +269,14 @@ describe('messages that are wrong', () => {
 });
 
 describe('progress', () => {
-  test('is written at most once a second, and counts no result twice', async () => {
+  test('is written at most once a second in full batches, and counts no result twice', async () => {
     const tracker = await aTracker();
+    const track = tracker.anInstance(2);
     const { sk } = progressKey(RUN);
     await addProgress(tracker.table, RUN, { found: 1_000 }, { now: tracker.clock.now() });
 
     for (let tenth = 0; tenth < 100; tenth += 1) {
-      await tracker.track(reportOf([chunk(tenth)]), reportOf([chunk(Math.floor(tenth / 2))]));
+      await track(recordsOf([reportOf([chunk(tenth)]), reportOf([chunk(Math.floor(tenth / 2))])]));
       tracker.clock.advance(100);
     }
 

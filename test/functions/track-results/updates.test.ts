@@ -102,12 +102,13 @@ describe('updates', () => {
     expect(await readProgress(tracker.table, RUN)).toMatchObject({ percent: 2_000, underway: 8_000 });
   });
 
-  test('cost a progress write a second at most, and a write for each page that they concern', async () => {
+  test('in full batches cost a progress write a second at most, and a write for each page that they concern', async () => {
     const tracker = await aFoundJob();
     const { sk } = progressKey(RUN);
+    const track = tracker.anInstance(4);
 
     for (let tenth = 1; tenth <= 50; tenth += 1) {
-      await tracker.track(...[0, 1, 2, 3].map((index) => updateOf(index, tenth / 100)));
+      await track(recordsOf([0, 1, 2, 3].map((index) => updateOf(index, tenth / 100))));
       tracker.clock.advance(100);
     }
 

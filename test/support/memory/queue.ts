@@ -26,7 +26,7 @@ export class MemoryQueue {
   #head = 0;
   readonly #delayed = new SortedList<Due>();
   #delayedCount = 0;
-  /** In the order of receipt. It is also the order of expiry, because a queue has one visibility timeout. */
+  /** In the order of receipt or renewal. It is also the order of expiry, because a queue has one visibility timeout. */
   readonly #inFlight = new Map<string, HeldMessage>();
   #receives = 0;
 
@@ -49,8 +49,7 @@ export class MemoryQueue {
 
   receive(max: number, now: number, pick: Pick = () => 0): ReceivedMessage[] {
     this.#wake(now);
-    const { visibilitySeconds = DEFAULT_VISIBILITY_SECONDS, maxReceives = Number.POSITIVE_INFINITY } =
-      this.#options;
+    const { maxReceives = Number.POSITIVE_INFINITY } = this.#options;
     const receivedMessages: ReceivedMessage[] = [];
     while (receivedMessages.length < max) {
       const message = this.#next(pick);
@@ -62,7 +61,7 @@ export class MemoryQueue {
       this.#receives += 1;
       const receipt = `${message.id}/${this.#receives}`;
       const countedMessage = { ...message, receiveCount: message.receiveCount + 1 };
-      this.#inFlight.set(receipt, { message: countedMessage, at: now + visibilitySeconds * 1000 });
+      this.#hide(receipt, countedMessage, now);
       receivedMessages.push({ ...countedMessage, receipt });
     }
     return receivedMessages;
@@ -74,6 +73,20 @@ export class MemoryQueue {
     const heldMessage = this.#inFlight.get(receipt);
     this.#inFlight.delete(receipt);
     return heldMessage?.message;
+  }
+
+  /** Hides a message for the visibility timeout from now. Does nothing if the receipt is no longer valid. */
+  renew(receipt: string, now: number): void {
+    this.#wake(now);
+    const heldMessage = this.#inFlight.get(receipt);
+    if (heldMessage === undefined) return;
+    this.#inFlight.delete(receipt);
+    this.#hide(receipt, heldMessage.message, now);
+  }
+
+  #hide(receipt: string, message: StoredMessage, now: number): void {
+    const { visibilitySeconds = DEFAULT_VISIBILITY_SECONDS } = this.#options;
+    this.#inFlight.set(receipt, { message, at: now + visibilitySeconds * 1000 });
   }
 
   depth(now: number): Depth {

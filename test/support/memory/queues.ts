@@ -90,6 +90,11 @@ export class MemoryQueues implements Queues {
     return this.#queue(queue).take(receipt, this.#clock.now()) !== undefined;
   }
 
+  /** Hides a message for the visibility timeout from now. */
+  renew(queue: AnyQueueName, receipt: string): void {
+    this.#queue(queue).renew(receipt, this.#clock.now());
+  }
+
   /** Makes a message visible again, at once or after a delay. */
   release(queue: AnyQueueName, receipt: string, delaySeconds = 0): boolean {
     const now = this.#clock.now();

@@ -1,12 +1,13 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { PDFBool, PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { brokenPdf, checkEnd, encryptedPdf } from './pdf-refusals.ts';
+import { wholePdf } from './pdf-bytes.ts';
+import { brokenPdf, encryptedPdf } from './pdf-refusals.ts';
 
 const MAX_PAGES = 5_000;
 
 /** Opens a PDF from a user. Decrypts it if only an owner password protects it against changes. */
-export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
-  checkEnd(bytes);
+export async function openPdf(file: Uint8Array): Promise<PDFDocument> {
+  const bytes = wholePdf(file);
   const document = await load(bytes);
   const readablePdf = document.isEncrypted ? await decrypt(bytes) : document;
   const pages = countPages(readablePdf);
@@ -47,4 +48,9 @@ function countPages(document: PDFDocument): number {
     if (error instanceof RangeError) throw brokenPdf('its page tree is circular', error);
     throw brokenPdf(error instanceof Error ? error.message : String(error), error);
   }
+}
+
+/** True for a form of Adobe LiveCycle, whose only page asks for another viewer. */
+export function isDynamicXfa({ catalog }: PDFDocument): boolean {
+  return catalog.lookup(PDFName.of('NeedsRendering')) === PDFBool.True;
 }
