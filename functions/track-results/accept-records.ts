@@ -48,7 +48,7 @@ const PARALLEL_RECORDS = 16;
 
 export interface AcceptedRecords {
   readonly accepted: readonly Accepted[];
-  /** Reports with failures of runs that ended before. They change nothing, but they may have been received before. */
+  /** Reports of runs that ended before. They change nothing, but they may have been received before. */
   readonly late: readonly Accepted[];
 }
 
@@ -74,7 +74,7 @@ export async function acceptRecords(
   const known = accepted.filter((record) => record !== undefined);
   return {
     accepted: known.filter(({ isLate }) => !isLate),
-    late: known.filter(({ isLate, message }) => isLate && message.kind === 'report' && message.failures),
+    late: known.filter(({ isLate, message }) => isLate && message.kind === 'report'),
   };
 }
 

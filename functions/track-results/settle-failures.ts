@@ -8,7 +8,7 @@ import { itemOfFailure } from '#core/failure.ts';
 import { type Failure, type JobRun, runId } from '#core/job.ts';
 import { PAGE_SIZE, pageOfChild } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Log, Objects, Table } from '#core/ports.ts';
+import type { Log, Objects, Queues, Table } from '#core/ports.ts';
 import type { OutcomeLocation } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { rangeOfLocation, readRange } from '../store/blocks.ts';
@@ -20,6 +20,7 @@ import type { CascadeResult, SupersededChunk } from './cascade.ts';
 export interface SettleFailuresPorts {
   readonly table: Table;
   readonly objects: Objects;
+  readonly queues: Queues;
   readonly log: Log;
 }
 
@@ -42,7 +43,9 @@ export async function settleFailures(
 ): Promise<FailedNode[]> {
   const chunks = [
     ...applied.flatMap((record) => (failed.has(record.id) ? [] : failedChunksOf(record))),
-    ...late.flatMap(failedChunksOf).map((chunk) => ({ ...chunk, isTicked: false })),
+    ...late
+      .flatMap((record) => [...failedChunksOf(record), ...unroutableChunksOf(ports, record)])
+      .map(untick),
   ];
   const counted = await mapParallel(chunks, PARALLEL_CHUNKS, async (chunk) => {
     try {
@@ -78,6 +81,18 @@ function failedChunksOf({ id, run, message }: Accepted): FailedChunk[] {
     const isTicked = message.nodes.some((node) => node.path === path && reports(node, index));
     return [{ run, path, index, source: id, failures: failures.map(({ failure }) => failure), isTicked }];
   });
+}
+
+/** Returns the forwarded chunks that the tracker failed itself when it received the report before. */
+function unroutableChunksOf({ queues }: SettleFailuresPorts, { id, run, message }: Accepted): FailedChunk[] {
+  const forward = (message.kind === 'report' && message.forward) || [];
+  return forward
+    .filter(({ worker }) => !queues.has(`worker:${worker}`))
+    .map(({ path, index }) => ({ run, path, index, source: id, failures: [], isTicked: false }));
+}
+
+function untick(chunk: FailedChunk): FailedChunk {
+  return { ...chunk, isTicked: false };
 }
 
 function reports({ d, x }: ReportMessage['nodes'][number], index: number): boolean {
