@@ -20,6 +20,7 @@ import { sourceName } from '../../sources/object-blocks.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import {
   csvFields,
+  csvParser,
   describeFile,
   itemsOfRecords,
   type PinnedFile,
@@ -223,7 +224,7 @@ async function afterHeader(
   for await (const records of readRecords(objects, pinned, { from: 0, to, line: 1 }, true)) {
     const [first] = records;
     if (first === undefined) continue;
-    const columns = csvFields(textOf(first), delimiter);
+    const columns = csvFields(textOf(first), delimiter, await csvParser());
     if (idField !== undefined && !columns.includes(idField)) throw missingColumn(idField, columns, pinned);
     return { from: first.end, line: nextLine(records, 0), etag: pinned.etag, columns };
   }
@@ -270,9 +271,10 @@ async function* splitRange(definition: RangeDefinition, context: SplitContext): 
   const { file, format, etag } = definition;
   const pinned = { address: addressOf(definition.address, context), etag };
   const range = { ...definition, ...(context.cursor as RecordStart | undefined) };
+  const syntaxOfRange = { ...definition, parseCsv: format === 'csv' ? await csvParser() : undefined };
   const pace = new CheckpointPace(context.itemsPerTask);
   for await (const records of readRecords(context.objects, pinned, range, format === 'csv')) {
-    const found = itemsOfRecords(records, ({ line }) => `${file}:${line}`, definition);
+    const found = itemsOfRecords(records, ({ line }) => `${file}:${line}`, syntaxOfRange);
     for (const [position, record] of records.entries()) {
       const child = found[position];
       if (child === undefined) continue;

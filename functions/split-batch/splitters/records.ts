@@ -1,5 +1,4 @@
 /** Reads the records of a file by byte ranges: start, end, line number and content of each record. */
-import { parse } from 'csv-parse/sync';
 import { PermanentFailure } from '#core/errors.ts';
 import { ObjectChanged } from '#core/ports.ts';
 import { byteLength } from '#core/send.ts';
@@ -24,6 +23,14 @@ const MAX_RECORDS_AT_ONCE = 5_000;
 const NEWLINE = 10;
 const QUOTE = 34;
 const decoder = new TextDecoder();
+
+export type ParseCsv = typeof import('csv-parse/sync')['parse'];
+
+/** Returns the parser, which is loaded at its first use. */
+export async function csvParser(): Promise<ParseCsv> {
+  const { parse } = await import('csv-parse/sync');
+  return parse;
+}
 
 export type RecordFormat = 'text' | 'csv' | 'jsonl';
 
@@ -156,6 +163,8 @@ export interface RecordSyntax {
   readonly columns?: readonly string[] | undefined;
   /** Member of a record that contains the id of its item. */
   readonly idField?: string | undefined;
+  /** Set for CSV. */
+  readonly parseCsv?: ParseCsv | undefined;
 }
 
 /** Maximum bytes of an id, the length of an S3 key. */
@@ -168,15 +177,17 @@ export function itemsOfRecords(
   syntax: RecordSyntax,
 ): (Child | undefined)[] {
   const texts = records.map(textOf);
-  const rows = syntax.format === 'csv' ? csvRows(texts, syntax.delimiter) : undefined;
+  const { parseCsv, delimiter } = syntax;
+  const rows = parseCsv && csvRows(texts, delimiter, parseCsv);
   return records.map((record, position) => {
     const text = texts[position] ?? '';
     if (syntax.format === 'text') return item(idOf(record), { line: text });
     if (text.trim() === '') return undefined;
     try {
-      const fields = () => rows?.get(position) ?? csvFields(text, syntax.delimiter);
       const payload: unknown =
-        syntax.format === 'jsonl' ? JSON.parse(text) : withColumnNames(fields(), syntax.columns);
+        parseCsv === undefined
+          ? JSON.parse(text)
+          : withColumnNames(rows?.get(position) ?? csvFields(text, delimiter, parseCsv), syntax.columns);
       return item(syntax.idField === undefined ? idOf(record) : idIn(payload, syntax.idField), payload);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -202,13 +213,17 @@ function idIn(payload: unknown, field: string): string {
   throw new Error(`its field '${field}' (idField) has more than ${MAX_ID_BYTES} bytes`);
 }
 
-export function csvFields(text: string, delimiter: string): string[] {
+export function csvFields(text: string, delimiter: string, parse: ParseCsv): string[] {
   const [fields = []] = parse(text, { delimiter, relax_column_count: true }) as string[][];
   return fields;
 }
 
 /** Parses all rows in one call, which is six times as fast. Returns `undefined` if one of them is not valid. */
-function csvRows(texts: readonly string[], delimiter: string): Map<number, string[]> | undefined {
+function csvRows(
+  texts: readonly string[],
+  delimiter: string,
+  parse: ParseCsv,
+): Map<number, string[]> | undefined {
   const positions = [...texts.keys()].filter((position) => texts[position]?.trim() !== '');
   try {
     const text = positions.map((position) => texts[position]).join('\n');
