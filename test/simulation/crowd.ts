@@ -24,6 +24,7 @@ export function crowdOf(chance: Chance, maker: TreeMaker): UserAction[] {
     actionsOfJob(chance, maker, contest, [id, ids.slice(0, position)]),
   );
   if (contest !== 'prerequisites' || chance.is(0.3)) actions.push(limitOf(chance));
+  if (contest === 'prerequisites') actions.push(...retriesOf(chance, ids));
   return actions.sort((a, b) => a.at - b.at);
 }
 
@@ -35,8 +36,12 @@ function actionsOfJob(
 ): UserAction[] {
   const key: JobKey = { partition: PARTITION, job };
   const at = chance.below(CREATION_MILLIS);
+  const drawn = specOf(chance, maker, { isSmall: true, ids: [] });
+  // A job that fails with all its items recorded can be retried, and its dependents with it.
+  const mayFail = contest === 'prerequisites' && chance.is(0.5);
   const spec: JobSpec = {
-    ...specOf(chance, maker, { isSmall: true, ids: [] }),
+    ...drawn,
+    plan: mayFail ? { ...drawn.plan, onItemFailure: 'failAtEnd' } : drawn.plan,
     hold: contest === 'expiry' && chance.is(0.3),
     start: startOf(chance, contest, earlierIds),
   };
@@ -69,6 +74,16 @@ function changesOf(chance: Chance, key: JobKey): UserAction[] {
       key,
       command,
     };
+  });
+}
+
+/** Draws retries after most jobs have ended. They restart the jobs that failed because of a prerequisite. */
+function retriesOf(chance: Chance, ids: readonly string[]): UserAction[] {
+  return ids.flatMap((job): UserAction[] => {
+    const at = 20_000 + chance.below(40_000);
+    const command: Command = { kind: 'retry', patch: { does: 's' }, restartDependents: chance.is(0.7) };
+    const user = `repairer of ${job}`;
+    return chance.is(0.5) ? [{ at, user, key: { partition: PARTITION, job }, command }] : [];
   });
 }
 
