@@ -103,8 +103,8 @@ export async function* readEntries(
   file: ZipFile,
   { from, to }: { from: number; to: number },
 ): AsyncGenerator<ZipEntry> {
-  // Most jobs read no archive.
-  const zip = await import('yauzl');
+  // Most jobs read no archive. The chunk of a CommonJS module has only a default export.
+  const { default: zip } = await import('yauzl');
   let block: Buffer = Buffer.alloc(0);
   let blockAt = from;
   for (let at = from; at < to; ) {
