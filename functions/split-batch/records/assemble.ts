@@ -6,7 +6,7 @@ import type { CsvSyntax } from './grammar.ts';
 /** A record of a file, or the reason why it is not valid. */
 export interface FileRecord {
   readonly text: string;
-  /** True for a line without a value, which is no record. */
+  /** True for a line without a value, which is skipped. */
   readonly isBlank: boolean;
   /** Fields of a valid CSV record. */
   readonly fields?: readonly string[];
