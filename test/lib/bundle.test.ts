@@ -7,7 +7,6 @@ import { bundle, bundledCode } from '../../lib/bundle.ts';
 import type { BundledCode } from '../../lib/esbuild.ts';
 import { projectFile } from '../../lib/own-code.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
-import { aZip } from '../support/zips.ts';
 import { folder, type Synthesized, synthesize } from './synthesized.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -170,24 +169,6 @@ describe('bundle', () => {
     expect(statSync(join(directory, 'index.mjs')).size).toBeLessThan(2000);
     const { default: some } = await import(join(directory, 'some.json'), { with: { type: 'json' } });
     expect(some).toEqual({ a: 1 });
-  });
-
-  test('loads the parser of zip archives, which is a chunk of CommonJS', async () => {
-    const module = JSON.stringify(projectFile('functions/sources/zip-directory.ts'));
-    const entry = { source: `export { readDirectory, readEntries } from ${module};` };
-    const bytes = await aZip({ 'größe.txt': 'content' });
-    const objects = {
-      get: async (_address: unknown, { from, to }: { from: number; to: number }) => bytes.subarray(from, to),
-    };
-    const file = { address: { key: 'x.zip' }, etag: 'e', sizeBytes: bytes.byteLength };
-
-    const { directory } = bundle(folder, { entry });
-
-    const { readDirectory, readEntries } = await import(pathToFileURL(join(directory, 'index.mjs')).href);
-    const names: string[] = [];
-    for await (const { name } of readEntries(objects, file, await readDirectory(objects, file)))
-      names.push(name);
-    expect(names).toEqual(['größe.txt']);
   });
 
   test('names the folder by a hash of its contents', () => {
