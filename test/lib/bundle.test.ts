@@ -19,8 +19,8 @@ const MAX_START_BYTES: Readonly<Record<string, number>> = {
   'jobs-api': 400 * KILOBYTE,
   'track-results': 235 * KILOBYTE,
   'split-batch': 290 * KILOBYTE,
-  http: 245 * KILOBYTE,
-  rehearse: 230 * KILOBYTE,
+  http: 250 * KILOBYTE,
+  rehearse: 235 * KILOBYTE,
   // Large parsers.
   'extract-text': 4 * MEBIBYTE,
   'merge-pdf': 2.5 * MEBIBYTE,
