@@ -4,6 +4,10 @@
  */
 import { Parser } from 'htmlparser2';
 import type { Content, ContentTable, TableCell } from 'pdfmake/interfaces.js';
+import { checkSize, jpegHeader } from '../images/image-header.ts';
+import { pngFile } from '../images/png-file.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import { keepHeadings } from './keep-headings.ts';
 import { type Inline, Paragraph } from './paragraph.ts';
 import { tableOf } from './table-content.ts';
 import { CODE_FILL, isHeading, LINK_COLOR, RULE_COLOR } from './text-styles.ts';
@@ -24,6 +28,8 @@ const MAX_DEPTH = 100;
 /** A link of another scheme could run a program or open a local file. */
 const LINK = /^(https?:\/\/|mailto:)/i;
 const IMAGE = /^data:image\/(png|jpeg|jpg);base64,/i;
+/** CSS pixels are 96 an inch, points 72. */
+const POINTS_PER_PIXEL = 0.75;
 
 export interface HtmlContent {
   readonly content: Content[];
@@ -34,6 +40,8 @@ export interface ContentOptions {
   /** Width of the page without its margins, in points. */
   readonly width: number;
   readonly fontSize: number;
+  /** Called after each unit of work. */
+  readonly step: () => void;
   /** Prepares the text of a paragraph: fonts of its characters, and right-to-left lines. */
   readonly shape: (inlines: readonly Inline[], options: { readonly width: number }) => Content[];
 }
@@ -112,7 +120,7 @@ class ContentBuilder {
   end(): Content[] {
     this.#flush();
     while (this.#containers.length > 1) this.#endContainer();
-    return this.#top.blocks;
+    return keepHeadings(this.#top.blocks);
   }
 
   get #top(): Container {
@@ -152,7 +160,6 @@ class ContentBuilder {
           ({
             ...(block as object),
             style: [style, ...(isQuote ? ['quote'] : [])].flat(),
-            ...(heading !== undefined && { headlineLevel: 1 }),
           }) as Content,
       ),
     );
@@ -184,7 +191,8 @@ class ContentBuilder {
   }
 
   #image({ src = '', alt = '' }: Attributes): void {
-    if (!IMAGE.test(src)) {
+    const size = IMAGE.test(src) ? sizeOf(src) : undefined;
+    if (size === undefined) {
       this.imagesLeftOut += 1;
       if (alt.trim() !== '')
         this.#paragraph.write(`[${alt.trim()}]`, { italics: true }, { keepsBlanks: false });
@@ -194,7 +202,10 @@ class ContentBuilder {
     const maxWidth = this.#containers.some(({ name }) => CELLS.has(name))
       ? this.#options.width / 3
       : this.#options.width;
-    this.#add({ image: src, fit: [maxWidth, maxWidth * 1.2], margin: [0, 2, 0, 6] });
+    const width = Math.min(size.width * POINTS_PER_PIXEL, maxWidth);
+    const height = (width * size.height) / size.width;
+    const scale = Math.min(1, (maxWidth * 1.2) / height);
+    this.#add({ image: src, width: width * scale, height: height * scale, margin: [0, 2, 0, 6] });
   }
 
   #endContainer(): void {
@@ -273,4 +284,17 @@ const ALIGNMENT = /text-align\s{0,5}:\s{0,5}(left|right|center)/i;
 function alignmentOf({ align, style }: Attributes): { alignment?: 'left' | 'right' | 'center' } {
   const given = (ALIGNMENT.exec(style ?? '')?.[1] ?? align)?.toLowerCase();
   return given === 'left' || given === 'right' || given === 'center' ? { alignment: given } : {};
+}
+
+/** Returns the pixels of an image in a data URL, or `undefined` if it is broken or too large. */
+function sizeOf(url: string): { width: number; height: number } | undefined {
+  const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+  try {
+    const size = bytes[0] === 0xff ? jpegHeader(bytes) : pngFile(bytes);
+    checkSize(size);
+    return size;
+  } catch (error) {
+    if (error instanceof UnreadableDocument) return undefined;
+    throw error;
+  }
 }

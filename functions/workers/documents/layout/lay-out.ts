@@ -18,14 +18,22 @@ const { virtualfs: fileSystem } = pdfmake as unknown as {
 };
 
 /** Returns the same bytes for the same source and format. */
-export async function layOut(html: string, format: PageFormat): Promise<LaidOutPdf> {
+export async function layOut(
+  html: string,
+  format: PageFormat,
+  step: () => void = () => undefined,
+): Promise<LaidOutPdf> {
   const fonts = await LayoutFonts.load();
   const { fontSize, margin } = format;
   const { width } = printArea(format);
   const { content, imagesLeftOut } = htmlContent(html, {
     width,
     fontSize,
-    shape: (inlines, options) => shapeText(inlines, options, { fonts, fontSize }),
+    shape: (inlines, options) => {
+      step();
+      return shapeText(inlines, options, { fonts, fontSize });
+    },
+    step,
   });
   const definition: TDocumentDefinitions = {
     content: content.length === 0 ? [''] : content,
@@ -33,18 +41,17 @@ export async function layOut(html: string, format: PageFormat): Promise<LaidOutP
     pageMargins: margin,
     defaultStyle: { font: 'Sans', fontSize, lineHeight: 1.2 },
     styles: textStyles(fontSize),
-    footer: (page, pages) =>
-      pages < 2 || margin < fontSize * 2
+    footer: (page, pages) => {
+      step();
+      return pages < 2 || margin < fontSize * 2
         ? ''
         : {
             text: `${page} / ${pages}`,
             alignment: 'center',
             fontSize: fontSize * 0.8,
             margin: [0, margin / 2 - fontSize / 2, 0, 0],
-          },
-    // A heading does not stay alone at the end of a page.
-    pageBreakBefore: (node, { getFollowingNodesOnPage }) =>
-      node.headlineLevel === 1 && getFollowingNodesOnPage().length === 0,
+          };
+    },
     // The time of creation would differ on retry.
     info: { creationDate: new Date(0) },
   };

@@ -58,11 +58,10 @@ function rightToLeftLines(
       line.map(({ text }) => text),
       { base, levels: levels.slice(start, end) },
     );
-    // A blank after a word is on its other side when the words change sides.
+    // A blank that follows a word in reading order may be on its left.
     const ordered = order.map((position, at): Inline => {
       const word = line[position] as Inline;
-      const isBackward = (levels[start + position] ?? base) % 2 === 1;
-      return isBackward ? { ...word, text: `${at === 0 ? '' : ' '}${word.text.trim()}` } : word;
+      return { ...word, text: `${at === 0 ? '' : ' '}${word.text.trim()}` };
     });
     lines.push({ text: ordered as never, alignment: base === 1 ? 'right' : 'left', noWrap: true });
     start = end;

@@ -14,7 +14,7 @@ const MAX_COLUMNS = 100;
 
 export function tableOf(
   { rows, headerRows }: TableRows,
-  { fontSize }: { readonly fontSize: number },
+  { fontSize, step }: { readonly fontSize: number; readonly step: () => void },
 ): Content {
   const body = gridOf(rows);
   const columns = body[0]?.length ?? 0;
@@ -32,7 +32,10 @@ export function tableOf(
       dontBreakRows: false,
     },
     layout: {
-      hLineWidth: () => 0.5,
+      hLineWidth: () => {
+        step();
+        return 0.5;
+      },
       vLineWidth: () => 0.5,
       hLineColor: () => RULE_COLOR,
       vLineColor: () => RULE_COLOR,
