@@ -16,8 +16,8 @@ import { readDirectory, type ZipDirectory } from '../../sources/zip-directory.ts
 import { entryUrl } from '../../sources/zip-entries.ts';
 import { readEntries, type ZipEntry } from '../../sources/zip-entry-list.ts';
 import { type ZipFile, zipFileOf } from '../../sources/zip-file.ts';
+import { describeFile, sourceChanged } from '../records/file-bytes.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
-import { describeFile, sourceChanged } from './records.ts';
 
 const MAX_ENTRIES = 1_000_000;
 

@@ -34,6 +34,15 @@ export function brokenImage(reason: string, cause?: unknown): UnreadableDocument
   );
 }
 
+/** Refusal of a valid image that the decoder does not read. */
+export function unsupportedImage(what: string, cause?: unknown): UnreadableDocument {
+  return new UnreadableDocument(
+    'document-unsupported',
+    `the image has ${what}, which is not supported; save it with another compression, such as LZW, Deflate or JPEG`,
+    { cause },
+  );
+}
+
 const EXIF = Buffer.from('Exif\0\0', 'latin1');
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 

@@ -20,7 +20,7 @@ export interface AddOptions {
 }
 
 const SUPPORTED =
-  'text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); convert it to one of these';
+  'text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); convert it to one of these';
 
 /** Adds documents to one PDF. All of them share one embedded font. */
 export class PageMaker {

@@ -31,7 +31,7 @@ const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = 
 ];
 
 /** Number of leading bytes that distinguish these types. */
-const DECODED_IMAGE_BYTES = 32;
+const DECODED_IMAGE_BYTES = 48;
 
 /** First bytes in hexadecimal. Most are printable letters, so check for text first. */
 const DECODED_IMAGES = [
@@ -42,6 +42,10 @@ const DECODED_IMAGES = [
   { start: /^424d.{24}(0c|28|34|38|40|6c|7c)000000/, type: 'image/bmp' },
   { start: /^0000000c6a5020200d0a870a/, type: 'image/jp2' },
   { start: /^000000..66747970617669(66|73)/, type: 'image/avif' },
+  // A file of the general brand names the codec among its compatible brands.
+  { start: /^000000..66747970(6d696631|6d736631).{8}(.{8}){0,6}617669(66|73)/, type: 'image/avif' },
+  { start: /^000000..66747970686569(63|78|6d|73)/, type: 'image/heic' },
+  { start: /^000000..66747970(6d696631|6d736631).{8}(.{8}){0,6}686569(63|78|6d|73)/, type: 'image/heic' },
 ] as const;
 
 /** Formats encoded in printable characters that are not readable text. */
@@ -67,14 +71,19 @@ export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const compound = compoundFile(bytes);
   if (compound)
     return compound.isEncrypted ? { type: 'encrypted' } : { type: 'unsupported', format: compound.format };
-  const decoded = decodeText(bytes);
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, DECODED_IMAGE_BYTES));
+  const image = startOfImage(start.toString('hex'));
+  const decoded = start.includes(0) && (image || isKnownBinary(bytes)) ? undefined : decodeText(bytes);
   // Check text before binary formats: text may quote a PDF header or begin with the letters of a magic number.
   if (decoded !== undefined) return detectTextType(decoded, name);
   if (pdfHeader > 0) return { type: 'application/pdf' };
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const image = startOfImage(start.toString('hex', 0, DECODED_IMAGE_BYTES));
   if (image) return { type: image };
   return { type: 'unsupported', format: formatOf(bytes, name) };
+}
+
+/** True if the first bytes belong to a binary format. Only for bytes with a NUL, because text may begin with letters. */
+function isKnownBinary(bytes: Uint8Array): boolean {
+  return filetypeinfo(bytes.subarray(0, MAGIC_BYTES)).some(({ mime }) => mime && !mime.startsWith('text/'));
 }
 
 /** Returns the name of the format, from the bytes and the file extension. */

@@ -23,7 +23,7 @@ export interface ConvertedTiff {
 }
 
 const SUPPORTED =
-  'PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); run to-pdf first, or convert it to one of these';
+  'PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); run to-pdf first, or convert it to one of these';
 
 const MAX_PAGES = 5_000;
 /** An A1 drawing at 600 dpi has 279 megapixels. */
