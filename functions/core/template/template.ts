@@ -25,7 +25,7 @@ export interface TemplateStep {
   readonly definition?: unknown;
   /** MIME types of the parts that the worker receives, such as `image/*`; empty for all. */
   readonly inputMimeTypes: readonly string[];
-  /** What happens with an item that has no such part: it gets a note, or fails. @default 'note' */
+  /** Treatment of an item that has no such part: it gets a note, or fails. @default 'note' */
   readonly onNoParts?: 'note' | 'fail' | undefined;
   /** True if an item fails when the worker creates no new part for it. */
   readonly expectsNewPart: boolean;

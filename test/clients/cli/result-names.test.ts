@@ -31,7 +31,7 @@ describe('a downloaded file', () => {
     expect(named([filename])).toEqual([expected]);
   });
 
-  test('never overwrites another one, whatever the file system distinguishes', () => {
+  test('never overwrites another one, also on file systems that ignore case and form', () => {
     expect(named(['a.txt', 'A.txt', 'a.txt', '\u00fc', 'u\u0308', 'dir', 'dir/b', 'x/y', 'x'])).toEqual([
       'a.txt',
       'A-2.txt',
