@@ -141,11 +141,7 @@ describe('other parts', () => {
 
     const { record } = await runWorker(toPdfWorker, { 'x.txt': Buffer.from('x') }, { item });
 
-    expect(record.parts?.map(({ filename }) => filename)).toEqual([
-      'meta.json',
-      'given.txt',
-      'given.pdf',
-    ]);
+    expect(record.parts?.map(({ filename }) => filename)).toEqual(['meta.json', 'given.txt', 'given.pdf']);
   });
 
   test.each([
