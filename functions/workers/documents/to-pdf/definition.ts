@@ -19,8 +19,8 @@ export const worker = defineWorker<ToPdfParameters>({
   concurrency: 2,
   async run(item, context) {
     const refusals: UnreadableDocument[] = [];
-    const parts = await eachDocument(item, context.signal, (part) =>
-      convertOrLeaveOut(part, context, refusals),
+    const parts = await eachDocument(item, { signal: context.signal, extension: 'pdf' }, (part, filename) =>
+      convertOrLeaveOut({ part, filename, refusals }, context),
     );
     const [first] = refusals;
     if (first === undefined || refusals.length < parts.length) return totalsOf(parts);
@@ -28,14 +28,20 @@ export const worker = defineWorker<ToPdfParameters>({
   },
 });
 
-/** Adds the refusal of a document that is left out. */
+interface Conversion {
+  readonly part: Part;
+  /** Name of the PDF. */
+  readonly filename: string;
+  /** Refusals of the documents that are left out. */
+  readonly refusals: UnreadableDocument[];
+}
+
 async function convertOrLeaveOut(
-  part: Part,
+  { part, filename, refusals }: Conversion,
   context: WorkerContext<ToPdfParameters>,
-  refusals: UnreadableDocument[],
 ): Promise<ConvertedPart> {
   try {
-    return await convert(part, context);
+    return await convert(part, filename, context);
   } catch (error) {
     if (context.parameters.onBrokenDocument === 'fail' || !(error instanceof UnreadableDocument)) throw error;
     refusals.push(error);
@@ -43,12 +49,15 @@ async function convertOrLeaveOut(
   }
 }
 
-async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<ConvertedPart> {
+async function convert(
+  part: Part,
+  filename: string,
+  context: WorkerContext<ToPdfParameters>,
+): Promise<ConvertedPart> {
   const { title = part.filename, onBrokenDocument: _onBrokenDocument, ...format } = context.parameters;
   const bytes = makeMovable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
-  const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;
   await context.putPart({ filename, mimeType: 'application/pdf', body: pdf.bytes });
   return { source: part.filename, pages: pdf.pages, sizeBytes: pdf.bytes.length, note: pdf.note };
 }
