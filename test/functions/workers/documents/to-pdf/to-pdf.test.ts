@@ -204,6 +204,6 @@ test('a document that cannot be read is left out on request', async () => {
   );
 
   expect(record.output).toMatchObject({ pages: 1, note: 'locked.pdf: left out, document-encrypted' });
-  expect([...files.keys()]).toEqual(['a.txt.pdf']);
+  expect([...files.keys()]).toEqual(['a.pdf']);
   expect(none.failure).toMatchObject({ code: 'document-encrypted' });
 });
