@@ -16,16 +16,23 @@ export const worker = defineWorker<ToPdfParameters>({
   // Conversion is CPU-bound, so one PDF is made at a time. The next document is fetched meanwhile.
   concurrency: 2,
   async run(item, context) {
-    return totalsOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
+    return totalsOf(
+      await eachDocument(item, { signal: context.signal, extension: 'pdf' }, (part, filename) =>
+        convert(part, filename, context),
+      ),
+    );
   },
 });
 
-async function convert(part: Part, context: WorkerContext<ToPdfParameters>): Promise<ConvertedPart> {
+async function convert(
+  part: Part,
+  filename: string,
+  context: WorkerContext<ToPdfParameters>,
+): Promise<ConvertedPart> {
   const { title = part.filename, ...format } = context.parameters;
   const bytes = makeMovable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   const pdf = await toPdfThread.run({ name: part.filename, bytes, title, format }, limits);
-  const filename = /\.pdf$/i.test(part.filename) ? part.filename : `${part.filename}.pdf`;
   await context.putPart({ filename, mimeType: 'application/pdf', body: pdf.bytes });
   return { source: part.filename, pages: pdf.pages, sizeBytes: pdf.bytes.length, note: pdf.note };
 }

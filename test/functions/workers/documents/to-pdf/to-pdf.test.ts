@@ -16,7 +16,7 @@ async function read(pdf: Uint8Array | undefined) {
 async function made(name: string, bytes: Uint8Array, parameters: Record<string, unknown> = {}) {
   const { record, files } = await runWorker(toPdfWorker, { [name]: bytes }, { parameters });
   expect(record.failure).toBeUndefined();
-  const pdf = files.get(name.endsWith('.pdf') ? name : `${name}.pdf`);
+  const pdf = [...files.values()][0];
   return { output: record.output, pdf, ...(await read(pdf)) };
 }
 
@@ -130,7 +130,7 @@ describe('other parts', () => {
     const { record, files } = await runWorker(toPdfWorker, documents);
 
     expect(record).toMatchObject({ outcome: 'succeeded', output: { pages: 3 } });
-    expect([...files.keys()]).toEqual(['a.png.pdf', 'b.jpg.pdf', 'c.txt.pdf']);
+    expect([...files.keys()]).toEqual(['a.pdf', 'b.pdf', 'c.pdf']);
     for (const pdf of files.values()) expect((await read(pdf)).pages).toBe(1);
   });
 
@@ -141,11 +141,7 @@ describe('other parts', () => {
 
     const { record } = await runWorker(toPdfWorker, { 'x.txt': Buffer.from('x') }, { item });
 
-    expect(record.parts?.map(({ filename }) => filename)).toEqual([
-      'meta.json',
-      'given.txt',
-      'given.txt.pdf',
-    ]);
+    expect(record.parts?.map(({ filename }) => filename)).toEqual(['meta.json', 'given.txt', 'given.pdf']);
   });
 
   test.each([
