@@ -77,6 +77,7 @@ const item = z.strictObject({
   problem: z.string().optional(),
   tries: count.optional(),
   parts: z.array(part).readonly().optional(),
+  note: z.string().optional(),
   indexData: z.record(z.string(), z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
 });
@@ -91,6 +92,7 @@ const outcomeRange = { key: z.string(), from: count, to: count };
 const stepRules = z.strictObject({
   name: z.string(),
   inputMimeTypes: z.array(z.string()).readonly(),
+  onNoParts: z.enum(['note', 'fail']).optional(),
   expectsNewPart: z.boolean(),
   marksSourceMeta: z.boolean(),
   takesFailed: z.boolean(),

@@ -116,6 +116,13 @@ async function earlierOf(
 }
 
 function rulesOf(step: PlannedStep): NonNullable<ChunkMessage['step']> {
-  const { name, inputMimeTypes, expectsNewPart, marksSourceMeta, takesFailed } = step;
-  return { name, inputMimeTypes, expectsNewPart, marksSourceMeta, takesFailed };
+  const { name, inputMimeTypes, onNoParts, expectsNewPart, marksSourceMeta, takesFailed } = step;
+  return {
+    name,
+    inputMimeTypes,
+    ...omitUndefined({ onNoParts }),
+    expectsNewPart,
+    marksSourceMeta,
+    takesFailed,
+  };
 }
