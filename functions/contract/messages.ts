@@ -77,6 +77,7 @@ const item = z.strictObject({
   problem: z.string().optional(),
   tries: count.optional(),
   parts: z.array(part).readonly().optional(),
+  note: z.string().optional(),
   indexData: z.record(z.string(), z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
 });
@@ -88,6 +89,7 @@ const range = z.strictObject({ from: z.number().int(), step: z.number().int(), c
 const stepRules = z.strictObject({
   name: z.string(),
   inputMimeTypes: z.array(z.string()).readonly(),
+  onNoParts: z.enum(['note', 'fail']).optional(),
   expectsNewPart: z.boolean(),
   marksSourceMeta: z.boolean(),
   takesFailed: z.boolean(),

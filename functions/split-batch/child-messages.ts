@@ -106,6 +106,13 @@ function workOf({ before }: Parent, index: number, draft: Draft & { kind: 'chunk
 }
 
 function rulesOf(step: PlannedStep): NonNullable<ChunkMessage['step']> {
-  const { name, inputMimeTypes, expectsNewPart, marksSourceMeta, takesFailed } = step;
-  return { name, inputMimeTypes, expectsNewPart, marksSourceMeta, takesFailed };
+  const { name, inputMimeTypes, onNoParts, expectsNewPart, marksSourceMeta, takesFailed } = step;
+  return {
+    name,
+    inputMimeTypes,
+    ...omitUndefined({ onNoParts }),
+    expectsNewPart,
+    marksSourceMeta,
+    takesFailed,
+  };
 }

@@ -319,7 +319,7 @@ describe('uploads', () => {
       method: 'PUT',
       headers: { 'Content-Type': 'text/csv', 'Content-Length': '12' },
     });
-    expect(body.id).toMatch(/^\w+-_b_c\.csv$/);
+    expect(body.id).toMatch(/^\w+-~\w+~b~\w+~c\.csv$/);
     expect(body.url).toContain(`uploads/p1/${body.id}`);
     expect(body.expiresAt).toBe(world.clock.now() + 15 * 60_000);
   });
