@@ -5,11 +5,15 @@ import { defineConfig } from 'vitest/config';
 const asPackage = ['test/package/**/*.test.ts'];
 /** Tests of synthesized stacks share one process, so that functions are bundled once. */
 const ofStack = ['test/lib/**/*.test.ts'];
-/** Tests that take minutes: memory at full size, single faults at every call. `npm run test:all` runs them too. */
+/**
+ * Tests that take minutes: memory at full size, documents under load, single faults at every call. `npm run test:all`
+ * runs them too.
+ */
 const long = [
   'test/memory.test.ts',
   'test/functions/workers/documents/memory.test.ts',
   'test/functions/workers/documents/bundle.test.ts',
+  'test/functions/workers/documents/threads/load.test.ts',
   'test/simulation/single-faults.test.ts',
   'test/simulation/wide-jobs.test.ts',
 ];

@@ -101,6 +101,7 @@ function documentWorkers(): [string, Worker][] {
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
+      packageFiles: [PDFIUM],
     }),
     shipped('to-pdf', {
       description: toPdfDescription,

@@ -27,6 +27,7 @@ export {
   type ItemListOptions,
   JobHandle,
   type ResubmitOptions,
+  type Retried,
 } from './job-handle.ts';
 export {
   type CreateOptions,

@@ -33,6 +33,11 @@ export interface ChangeOptions extends CallOptions {
   readonly ifVersion?: number | undefined;
 }
 
+export interface Retried {
+  readonly itemsRetried: number;
+  readonly failedDependents?: readonly string[];
+}
+
 export interface ResubmitOptions extends CallOptions {
   /** Id of the new job. @default a new id that sorts by time */
   readonly id?: string | undefined;
@@ -143,11 +148,11 @@ export class JobHandle {
     await this.#act('resume', options);
   }
 
-  /** Runs failed items again: all, or those that the filter selects. */
-  retry(
-    request: RetryRequest = {},
-    { ifVersion, signal }: ChangeOptions = {},
-  ): Promise<{ itemsRetried: number }> {
+  /**
+   * Runs failed items again: all, or those that the filter selects. A job that failed because of a prerequisite starts
+   * again. `failedDependents` are jobs that failed because of this one; `restartDependents` starts them again too.
+   */
+  retry(request: RetryRequest = {}, { ifVersion, signal }: ChangeOptions = {}): Promise<Retried> {
     return this.#transport.json({
       method: 'POST',
       path: [...this.#path, 'retry'],

@@ -16,6 +16,7 @@
  */
 export { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 export type { Item, Part } from '#core/item.ts';
+export { ExactNumber, InexactNumber } from '#core/json/exact-number.ts';
 export type { Log, Web, WebRequest, WebResponse } from '#core/ports.ts';
 export {
   batch,

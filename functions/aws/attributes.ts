@@ -1,6 +1,8 @@
-/** Converts attribute values of responses, refusals and streams to this project's types. */
+/** Converts between the attribute values of DynamoDB and this project's types. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Row } from '#core/ports.ts';
+
+type Item = Record<string, AttributeValue>;
 
 /** Returns a number, or a bigint if the value does not fit into a number without loss. */
 export function parseNumber(text: string): number | bigint {
@@ -8,15 +10,12 @@ export function parseNumber(text: string): number | bigint {
   return Number.isSafeInteger(number) || !/^-?\d+$/.test(text) ? number : BigInt(text);
 }
 
-/**
- * Returns the row of an image from a stream record or a failed condition. Both have DynamoDB's wire format,
- * which lib-dynamodb does not convert.
- */
-export function rowOfImage(image: Readonly<Record<string, AttributeValue>>): Row {
+/** Returns the row of a response, a failed condition or a stream record. */
+export function rowOfImage(image: Readonly<Item>): Row {
   return nativeMap(image) as Row;
 }
 
-function nativeMap(image: Readonly<Record<string, AttributeValue>>): Record<string, unknown> {
+export function nativeMap(image: Readonly<Item>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, nativeValue(value)]));
 }
 
@@ -32,13 +31,50 @@ function nativeValue(value: AttributeValue): unknown {
   return null;
 }
 
-/** Converts number sets to bigint. lib-dynamodb converts each element like a plain number. */
-export function withBigintSets<T>(value: T): T;
-export function withBigintSets(value: unknown): unknown {
-  if (value instanceof Set) {
-    return new Set([...value].map((element) => (typeof element === 'number' ? BigInt(element) : element)));
+/** Returns a row, or any map of attributes, in the wire format. Members without a value are left out. */
+export function itemOf(values: Readonly<Record<string, unknown>>): Item {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, attributeOf(value)]],
+    ),
+  );
+}
+
+/** Numbers are sent as text, so that the 38 digits of a bigint are exact. */
+export function attributeOf(value: unknown): AttributeValue {
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'number':
+      return { N: numberText(value) };
+    case 'bigint':
+      return { N: value.toString() };
+    case 'boolean':
+      return { BOOL: value };
+    case 'object':
+      return value === null ? { NULL: true } : compoundOf(value);
+    default:
+      throw new Error(`a row cannot contain a ${typeof value}`);
   }
-  if (Array.isArray(value)) return value.map((element) => withBigintSets(element));
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, withBigintSets(element)]));
+}
+
+function compoundOf(value: object): AttributeValue {
+  if (Array.isArray(value)) return { L: value.filter((element) => element !== undefined).map(attributeOf) };
+  if (value instanceof Set) return setOf(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return { M: itemOf({ ...value }) };
+  throw new Error(`a row cannot contain a ${value.constructor.name}`);
+}
+
+function setOf(set: ReadonlySet<unknown>): AttributeValue {
+  const elements = [...set];
+  if (elements.length === 0) throw new Error('a row cannot contain an empty set; leave the attribute out');
+  if (elements.every((element) => typeof element === 'bigint')) return { NS: elements.map(String) };
+  if (elements.every((element) => typeof element === 'string')) return { SS: elements };
+  throw new Error('a set in a row must contain only bigints or only strings');
+}
+
+function numberText(value: number): string {
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
+  throw new Error(`${value} is not a number that a row can hold exactly; pass a bigint`);
 }

@@ -1,6 +1,4 @@
 /** Connects the ports of a function to AWS, once per process. Every billed operation is counted per job. */
-import type { S3Client } from '@aws-sdk/client-s3';
-import { STSClient } from '@aws-sdk/client-sts';
 import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/environment.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
@@ -9,19 +7,13 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { jobOfKey } from '../store/keys.ts';
 import { jobOfObject } from '../store/object-keys.ts';
+import type { Services } from './calls.ts';
 import { s3Objects } from './objects.ts';
 import { siblingOf } from './queue-url.ts';
 import { sqsQueues } from './queues.ts';
 import { type ObjectsFor, readerSessions } from './reader-sessions.ts';
-import {
-  type AwsClients,
-  awsClients,
-  clientSettings,
-  environment,
-  jsonLog,
-  systemClock,
-  systemRandom,
-} from './runtime.ts';
+import { environment, jsonLog, systemClock, systemRandom } from './runtime.ts';
+import { awsServices } from './services.ts';
 import { dynamoTable } from './table.ts';
 import { guardedWeb } from './web.ts';
 import { webAccess } from './web-access.ts';
@@ -37,7 +29,7 @@ export interface Connected {
   readonly random: Random;
   readonly log: Log;
   readonly meter: Meter;
-  readonly clients: AwsClients;
+  readonly services: Services;
   readonly bucket: BucketName;
   /** Other buckets that jobs may read. */
   readonly readBuckets: readonly BucketName[];
@@ -48,23 +40,23 @@ export interface Connected {
 }
 
 export function connect(functionName: string): Connected {
-  const clients = awsClients();
+  const services = awsServices();
   const meter = new Meter();
   const setting = (key: EnvironmentKey) => readEnvironment([key], environment)[key];
   const bucket = parseBucketName(setting('bucket'));
   const urls = queueUrls();
-  const objects = meteredObjects(s3Objects(clients.s3, bucket), meter, jobOfObject);
+  const objects = meteredObjects(s3Objects(services.s3, bucket), meter, jobOfObject);
   return {
-    table: meteredTable(dynamoTable(clients.dynamo, setting('table')), meter, jobOfKey),
-    queues: meteredQueues(sqsQueues(clients.sqs, urls), meter),
+    table: meteredTable(dynamoTable(services.dynamo, setting('table')), meter, jobOfKey),
+    queues: meteredQueues(sqsQueues(services.sqs, urls), meter),
     objects,
-    objectsFor: objectsForPartitions(clients.s3, { bucket, objects, meter }),
+    objectsFor: objectsForPartitions(services, { bucket, objects, meter }),
     web: guardedWeb(webAccess(environment)),
     clock: systemClock,
     random: systemRandom,
     log: jsonLog({ function: functionName }),
     meter,
-    clients,
+    services,
     bucket,
     readBuckets: readBuckets(),
     siblingUrl: urls.sibling,
@@ -79,11 +71,10 @@ interface OwnObjects {
 }
 
 /** Without a reader role, the function reads with its own permissions. */
-function objectsForPartitions(s3: S3Client, { bucket, objects, meter }: OwnObjects): ObjectsFor {
+function objectsForPartitions(services: Services, { bucket, objects, meter }: OwnObjects): ObjectsFor {
   const role = environment[ENVIRONMENT_NAMES.readerRole];
   if (role === undefined) return () => objects;
-  const sts = new STSClient(clientSettings(10));
-  const sessions = readerSessions({ sts, s3, role, bucket, objects: s3Objects(s3, bucket) });
+  const sessions = readerSessions({ services, role, bucket, objects: s3Objects(services.s3, bucket) });
   return (partition) => meteredObjects(sessions(partition), meter, jobOfObject);
 }
 

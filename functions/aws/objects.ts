@@ -1,14 +1,3 @@
-import { Readable } from 'node:stream';
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import type { BucketName, ObjectAddress, ObjectPrefix } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import {
@@ -18,6 +7,7 @@ import {
   type ObjectInfo,
   type Objects,
 } from '#core/ports.ts';
+import { codeOf, type ObjectAt, type S3Calls, statusOf } from './calls.ts';
 import { retryWhen } from './retry.ts';
 
 const MAX_DELETES = 1000;
@@ -29,27 +19,27 @@ const PARALLEL_PARTS = 2;
 /** Sorts after every key that begins with `prefix`, because the last code point sorts after all others. */
 const END_OF_PREFIX = '\u{10FFFF}';
 
-export function s3Objects(client: S3Client, bucket: BucketName): Objects {
-  const at = (address: ObjectAddress) => ({ Bucket: address.bucket ?? bucket, Key: address.key });
+export function s3Objects(s3: S3Calls, bucket: BucketName): Objects {
+  const at = (address: ObjectAddress): ObjectAt => ({ bucket: address.bucket ?? bucket, key: address.key });
 
   async function describe(address: ObjectAddress): Promise<ObjectInfo | undefined> {
-    const head = await undefinedIfMissing(address, client.send(new HeadObjectCommand(at(address))));
-    if (head === undefined) return undefined;
-    return { key: address.key, sizeBytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
+    const head = await undefinedIfMissing(address, s3.head(at(address)));
+    return head && { key: address.key, ...head };
   }
 
   return {
     describe,
 
     async put(key, body, options) {
-      await client.send(new PutObjectCommand({ ...at({ key }), ...content(body, options) }));
+      await s3.put(at({ key }), bytesOf(body), { contentType: options?.contentType });
     },
 
     async putIfAbsent(key, body, options) {
-      const input = { ...at({ key }), ...content(body, options), IfNoneMatch: '*' };
+      const write = () =>
+        s3.put(at({ key }), bytesOf(body), { contentType: options?.contentType, ifNoneMatch: '*' });
       try {
         // 409: another write of this key is in progress. Only a retry shows which one was first.
-        await retryWhen(hasStatus(409), () => client.send(new PutObjectCommand(input)));
+        await retryWhen(hasStatus(409), write);
         return 'written';
       } catch (error) {
         if (hasStatus(412)(error)) return 'exists';
@@ -59,14 +49,8 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
 
     async putStream(key, body, { contentType } = {}) {
       const counted = { sizeBytes: 0 };
-      const Body = Readable.from(measured(body, counted), { objectMode: false });
-      const params = {
-        ...at({ key }),
-        Body,
-        ...omitUndefined({ ContentType: contentType }),
-      };
-      // Aborts the upload if any part fails.
-      await new Upload({ client, params, partSize: STREAM_PART_BYTES, queueSize: PARALLEL_PARTS }).done();
+      const options = { contentType, partBytes: STREAM_PART_BYTES, parallel: PARALLEL_PARTS };
+      await s3.upload(at({ key }), measured(body, counted), options);
       const { sizeBytes } = counted;
       const isOneRequest = sizeBytes < STREAM_PART_BYTES;
       return { sizeBytes, requests: isOneRequest ? 1 : Math.ceil(sizeBytes / STREAM_PART_BYTES) + 2 };
@@ -75,9 +59,7 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
     async get(address, range) {
       if (range && range.from >= range.to) return emptyRange(await describe(address), range.etag);
       try {
-        const command = new GetObjectCommand({ ...at(address), ...rangeInput(range) });
-        const answer = await undefinedIfMissing(address, client.send(command));
-        return await answer?.Body?.transformToByteArray();
+        return await undefinedIfMissing(address, s3.get(at(address), rangeInput(range)));
       } catch (error) {
         if (hasStatus(412)(error)) throw changed(address.key, range?.etag);
         // The range begins after the end of the object.
@@ -86,65 +68,42 @@ export function s3Objects(client: S3Client, bucket: BucketName): Objects {
       }
     },
 
-    list: (prefix, options) => listPage(client, prefix, { bucket, ...options }),
+    list: (prefix, options) => listPage(s3, prefix, { bucket, ...options }),
 
     async delete(keys) {
       for (let start = 0; start < keys.length; start += MAX_DELETES) {
-        await deleteAll(client, bucket, keys.slice(start, start + MAX_DELETES));
+        await deleteAll(s3, bucket, keys.slice(start, start + MAX_DELETES));
       }
     },
   };
 }
 
+function bytesOf(body: string | Uint8Array): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
 async function listPage(
-  client: S3Client,
+  s3: S3Calls,
   prefix: ObjectPrefix,
   options: { bucket: BucketName; after?: string; limit?: number; delimiter?: '/' },
 ): Promise<{ objects: readonly ListedObject[]; next?: string }> {
-  const { bucket, after, limit, delimiter } = options;
-  const answer = await client.send(
-    new ListObjectsV2Command({
-      Bucket: bucket,
-      Prefix: prefix,
-      StartAfter: after,
-      MaxKeys: limit,
-      Delimiter: delimiter,
-    }),
-  );
-  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag = '', LastModified }) => ({
-    key: Key,
-    sizeBytes: Size,
-    etag: ETag,
-    modifiedTime: LastModified?.getTime() ?? 0,
-  }));
-  if (answer.IsTruncated !== true) return { objects };
-  return { objects, next: startOfNext(objects.at(-1)?.key, answer.CommonPrefixes?.at(-1)?.Prefix) };
+  const { objects, folders, isTruncated } = await s3.list({ prefix, ...options });
+  return isTruncated ? { objects, next: startOfNext(objects.at(-1)?.key, folders.at(-1)) } : { objects };
 }
 
-async function deleteAll(client: S3Client, bucket: BucketName, keys: readonly string[]): Promise<void> {
-  const Objects = keys.map((Key) => ({ Key }));
-  const { Errors: errors = [] } = await client.send(
-    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-  );
-  const [first] = errors;
+async function deleteAll(s3: S3Calls, bucket: BucketName, keys: readonly string[]): Promise<void> {
+  const failures = await s3.delete(bucket, keys);
+  const [first] = failures;
   if (first === undefined) return;
   throw new Error(
-    `${errors.length} objects were not deleted; the first is '${first.Key}': ${first.Code} ${first.Message}`,
+    `${failures.length} objects were not deleted; the first is '${first.key}': ${first.code} ${first.message}`,
   );
-}
-
-function content(body: string | Uint8Array, { contentType }: { contentType?: string } = {}) {
-  return {
-    // The SDK treats an empty string as a stream of unknown length.
-    Body: body === '' ? new Uint8Array() : body,
-    ...omitUndefined({ ContentType: contentType }),
-  };
 }
 
 function rangeInput(range: { from: number; to: number; etag?: string } | undefined) {
   if (range === undefined) return {};
   const { from, to, etag } = range;
-  return { Range: `bytes=${from}-${to - 1}`, ...omitUndefined({ IfMatch: etag }) };
+  return { range: `bytes=${from}-${to - 1}`, ...omitUndefined({ ifMatch: etag }) };
 }
 
 /** HTTP has no empty range: S3 would return the whole object. */
@@ -168,7 +127,7 @@ function startOfNext(key: string | undefined, folder: string | undefined): strin
 }
 
 function hasStatus(status: number): (error: unknown) => boolean {
-  return (error) => error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;
+  return (error) => statusOf(error) === status;
 }
 
 async function* measured(
@@ -196,13 +155,13 @@ async function undefinedIfMissing<T>(
       const place = bucket === undefined ? key : `s3://${bucket}/${key}`;
       throw new ObjectForbidden(`S3 denies this function access to '${place}'`, { cause: error });
     }
-    const isMissing = error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name);
-    if (isMissing) return undefined;
+    if (['NoSuchKey', 'NotFound'].includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }
 
-/** A response to HEAD has no body, so the SDK names the error after the status. */
+/** A response to HEAD has no body, and therefore no code. */
 function isDenied(error: unknown): boolean {
-  return error instanceof S3ServiceException && ['AccessDenied', 'Forbidden', '403'].includes(error.name);
+  const code = codeOf(error) ?? '';
+  return code === 'AccessDenied' || (statusOf(error) === 403 && ['403', 'Unknown'].includes(code));
 }

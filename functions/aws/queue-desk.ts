@@ -1,15 +1,9 @@
 /** The queues of a stack as operators see them: their depths, and the messages of `unroutable`. */
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  type QueueAttributeName,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { QueueDepth, QueueDesk } from '#core/ports.ts';
+import type { SqsCall } from './calls.ts';
 import { queueNameOfArn, siblingOf } from './queue-url.ts';
 
 export interface DeskQueues {
@@ -29,10 +23,9 @@ const ATTRIBUTES: QueueAttributeName[] = [
   'RedrivePolicy',
 ];
 
-export function sqsQueueDesk(client: SQSClient, { urls, unroutable }: DeskQueues): QueueDesk {
+export function sqsQueueDesk(sqs: SqsCall, { urls, unroutable }: DeskQueues): QueueDesk {
   const attributesOf = async (QueueUrl: string): Promise<Readonly<Record<string, string>>> => {
-    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ATTRIBUTES });
-    const { Attributes = {} } = await client.send(command);
+    const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ATTRIBUTES });
     return Attributes;
   };
   return {
@@ -45,14 +38,12 @@ export function sqsQueueDesk(client: SQSClient, { urls, unroutable }: DeskQueues
       }),
 
     async receive(hiddenSeconds) {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: unroutable,
-          MaxNumberOfMessages: MAX_MESSAGES,
-          VisibilityTimeout: hiddenSeconds,
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-      );
+      const { Messages = [] } = await sqs('ReceiveMessage', {
+        QueueUrl: unroutable,
+        MaxNumberOfMessages: MAX_MESSAGES,
+        VisibilityTimeout: hiddenSeconds,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      });
       return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
         id: MessageId,
         receipt: ReceiptHandle,
@@ -64,16 +55,13 @@ export function sqsQueueDesk(client: SQSClient, { urls, unroutable }: DeskQueues
     async release(receipts) {
       for (const entries of entriesOf(receipts)) {
         const visible = entries.map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
-        await client.send(
-          new ChangeMessageVisibilityBatchCommand({ QueueUrl: unroutable, Entries: visible }),
-        );
+        await sqs('ChangeMessageVisibilityBatch', { QueueUrl: unroutable, Entries: visible });
       }
     },
 
     async delete(receipts) {
       for (const entries of entriesOf(receipts)) {
-        const command = new DeleteMessageBatchCommand({ QueueUrl: unroutable, Entries: entries });
-        const { Failed = [] } = await client.send(command);
+        const { Failed = [] } = await sqs('DeleteMessageBatch', { QueueUrl: unroutable, Entries: entries });
         if (Failed.length > 0) throw new Error(`SQS did not delete ${Failed.length} messages`);
       }
     },

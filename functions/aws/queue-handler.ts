@@ -116,12 +116,12 @@ function leasedMessage(record: SQSRecord, siblingUrl: string): LeasedMessage {
  * times the function's timeout. Best effort: if it fails, the messages return after the visibility timeout.
  */
 async function returnSoon(
-  { clients, siblingUrl, random, log }: Connected,
+  { services, siblingUrl, random, log }: Connected,
   records: readonly SQSRecord[],
 ): Promise<void> {
   const messages = records.map((record) => leasedMessage(record, siblingUrl));
   try {
-    await changeVisibility(clients.sqs, messages, (message) => redeliverySeconds(message, random));
+    await changeVisibility(services.sqs, messages, (message) => redeliverySeconds(message, random));
   } catch (error) {
     log.warn('messages will be redelivered late', { messages: messages.length, error: String(error) });
   }

@@ -1,8 +1,8 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { MAX_SEND_BYTES, type OutgoingMessage, type QueueName, type Queues } from '#core/ports.ts';
 import { bodyBytes } from '#core/units.ts';
 import { messageGroup } from '../store/message-group.ts';
+import type { SqsCall } from './calls.ts';
 
 /** URLs of the queues. A function only has those that it may send to. */
 export interface QueueUrls {
@@ -14,7 +14,7 @@ export interface QueueUrls {
   readonly workers?: Readonly<Record<string, string>>;
 }
 
-export function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
+export function sqsQueues(sqs: SqsCall, urls: QueueUrls): Queues {
   return {
     has: (queue) => urlOf(queue, urls) !== undefined,
 
@@ -26,9 +26,8 @@ export function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
       if (bytes > MAX_SEND_BYTES)
         throw new Error(`a send of ${bytes} bytes is too large; at most ${MAX_SEND_BYTES}`);
       if (messages.length === 0) return { failed: [] };
-      const { Failed = [] } = await client.send(
-        new SendMessageBatchCommand({ QueueUrl: url, Entries: messages.map(entry) }),
-      );
+      const input = { QueueUrl: url, Entries: messages.map(entry) };
+      const { Failed = [] } = await sqs('SendMessageBatch', input);
       return { failed: Failed.map(({ Id }) => Number(Id)).sort((a, b) => a - b) };
     },
   };

@@ -3,17 +3,15 @@
  * the other buckets that jobs may read (docs/explanation/decisions/0015-two-walls-around-a-partition.md).
  */
 import { createHash } from 'node:crypto';
-import { S3Client } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { BoundedMap } from '#core/bounded-map.ts';
 import type { BucketName, ObjectAddress, ObjectKey } from '#core/object-address.ts';
-import { omitUndefined } from '#core/omit-undefined.ts';
 import { ObjectForbidden, type Objects } from '#core/ports.ts';
 import { type ReaderPolicy, readerPolicies } from '../store/reader-policy.ts';
+import type { Services } from './calls.ts';
 import { s3Objects } from './objects.ts';
 
 /**
- * Maximum duration of a session when one role assumes another. The SDK renews it five minutes before the end.
+ * Maximum duration of a session when one role assumes another. The client renews it five minutes before the end.
  */
 const SESSION_SECONDS = 3600;
 
@@ -21,8 +19,7 @@ const SESSION_SECONDS = 3600;
 const MAX_PARTITIONS = 100;
 
 export interface SessionPorts {
-  readonly sts: Pick<STSClient, 'send'>;
-  readonly s3: S3Client;
+  readonly services: Pick<Services, 'assumeRole' | 's3With'>;
   readonly role: string;
   readonly bucket: BucketName;
   /** The objects that the function itself may read. */
@@ -94,43 +91,19 @@ async function isMissing(objects: Objects, key: ObjectKey): Promise<boolean> {
 }
 
 function sessionObjects(
-  { sts, s3, role, bucket }: SessionPorts,
+  { services, role, bucket }: SessionPorts,
   partition: string,
   { policy }: ReaderPolicy,
 ): Objects {
-  const client = new S3Client({
-    ...settingsOf(s3),
-    credentials: async () => {
-      const { Credentials: issued } = await sts.send(
-        new AssumeRoleCommand({
-          RoleArn: role,
-          RoleSessionName: sessionName(partition),
-          Policy: policy,
-          DurationSeconds: SESSION_SECONDS,
-        }),
-      );
-      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = issued ?? {};
-      if (accessKeyId === undefined || secretAccessKey === undefined || issued?.SessionToken === undefined)
-        throw new Error(`STS returned no credentials for role ${role}`);
-      const { SessionToken: sessionToken, Expiration: expiration } = issued;
-      return { accessKeyId, secretAccessKey, sessionToken, ...omitUndefined({ expiration }) };
-    },
-  });
-  return s3Objects(client, bucket);
-}
-
-/** Sessions share the connections of the function's client. */
-function settingsOf({ config }: S3Client) {
-  const { region, requestHandler, forcePathStyle, maxAttempts, endpoint } = config;
-  return {
-    region,
-    requestHandler,
-    forcePathStyle,
-    maxAttempts,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    ...omitUndefined({ endpoint }),
-  } as const;
+  const session = services.s3With(() =>
+    services.assumeRole({
+      roleArn: role,
+      sessionName: sessionName(partition),
+      policy,
+      durationSeconds: SESSION_SECONDS,
+    }),
+  );
+  return s3Objects(session, bucket);
 }
 
 /** Returns the session name that CloudTrail shows: readable if the id is, and unique per partition. */

@@ -1,9 +1,6 @@
-/** The environment of a function: clock, random values, log, variables and AWS clients. */
+/** The environment of a function: clock, random values, log and variables. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock, Log, LogFields, Random } from '#core/ports.ts';
 
 /** For `readEnvironment`; nothing else reads it. */
@@ -75,49 +72,4 @@ function loggable(_name: string, value: unknown): unknown {
     return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
   }
   return value;
-}
-
-export interface AwsClients {
-  readonly dynamo: DynamoDBClient;
-  readonly sqs: SQSClient;
-  readonly s3: S3Client;
-}
-
-let clients: AwsClients | undefined;
-
-/**
- * Creates one set of clients per process, so that connections are reused between invocations. The SDK
- * determines region and endpoint.
- */
-export function awsClients(): AwsClients {
-  clients ??= {
-    dynamo: new DynamoDBClient(clientSettings(10)),
-    sqs: new SQSClient(clientSettings(10)),
-    s3: new S3Client({
-      ...clientSettings(30),
-      // Emulators use one host name, without a subdomain per bucket.
-      forcePathStyle: environment['AWS_ENDPOINT_URL'] !== undefined,
-      // Otherwise, a signed upload URL contains the checksum of an empty body, and S3 refuses every other
-      // body.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    }),
-  };
-  return clients;
-}
-
-/**
- * A stalled request times out and is retried, 4 attempts in total. By default, the SDK would wait forever.
- */
-export function clientSettings(requestSeconds: number) {
-  return {
-    maxAttempts: 4,
-    requestHandler: {
-      connectionTimeout: 2000,
-      requestTimeout: requestSeconds * 1000,
-      throwOnRequestTimeout: true,
-      httpsAgent: { keepAlive: true, maxSockets: 128 },
-      httpAgent: { keepAlive: true, maxSockets: 128 },
-    },
-  };
 }

@@ -1,7 +1,9 @@
 /** Builds the inputs of DynamoDB's commands from the types of `core/ports.ts`. */
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import type { AttributeValue, TransactWriteItem, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Key, Query, Write } from '#core/ports.ts';
+import { attributeOf, itemOf } from './attributes.ts';
 import { Aliases, conditionExpression, projectionExpression, updateExpression } from './expressions.ts';
 
 export type SingleWrite = Exclude<Write, { kind: 'check' }>;
@@ -25,26 +27,28 @@ export function writeInput(write: SingleWrite, tableName: string, returns?: 'old
     ReturnValues: returns === undefined ? ('NONE' as const) : (wanted as 'ALL_OLD' | 'ALL_NEW'),
     ...omitUndefined({ UpdateExpression: update }),
     ...conditionInput(write, aliases),
-    ...aliases.attributes(),
+    ...aliasInput(aliases),
     ...COUNTED,
   };
 }
 
-export function transactInput(writes: readonly Write[], tableName: string): TransactWriteCommandInput {
-  return { TransactItems: writes.map((write) => transactItem(write, tableName)), ...COUNTED };
+export function transactInput(writes: readonly Write[], tableName: string): TransactWriteItemsInput {
+  const TransactItems = writes.map((write) => transactItem(write, tableName));
+  // A retry after a lost response does not write twice.
+  return { TransactItems, ClientRequestToken: randomUUID(), ...COUNTED };
 }
 
-function transactItem(write: Write, tableName: string) {
+function transactItem(write: Write, tableName: string): TransactWriteItem {
   const aliases = new Aliases();
   const update = write.kind === 'update' ? updateExpression(write.change, aliases) : undefined;
   const common = {
     TableName: tableName,
     ...conditionInput(write, aliases),
-    ...aliases.attributes(),
+    ...aliasInput(aliases),
   };
   switch (write.kind) {
     case 'put':
-      return { Put: { ...common, Item: write.row } };
+      return { Put: { ...common, Item: itemOf(write.row) } };
     case 'update':
       return { Update: { ...common, Key: keyOf(write.key), UpdateExpression: update } };
     case 'delete':
@@ -55,8 +59,8 @@ function transactItem(write: Write, tableName: string) {
 }
 
 /** A row includes its key, but DynamoDB accepts no other attributes here. */
-export function keyOf({ pk, sk }: Key): { pk: string; sk: string } {
-  return { pk, sk };
+export function keyOf({ pk, sk }: Key): Record<string, AttributeValue> {
+  return { pk: attributeOf(pk), sk: attributeOf(sk) };
 }
 
 function conditionInput(write: Write, aliases: Aliases) {
@@ -73,7 +77,7 @@ export function getInput(options: { strong?: boolean; attributes?: readonly stri
     ConsistentRead: strong,
     ...(attributes === undefined
       ? {}
-      : { ProjectionExpression: projectionExpression(attributes, aliases), ...aliases.attributes() }),
+      : { ProjectionExpression: projectionExpression(attributes, aliases), ...aliasInput(aliases) }),
     ...COUNTED,
   };
 }
@@ -88,10 +92,15 @@ export function queryInput(query: Query, tableName: string) {
     TableName: tableName,
     ...omitUndefined({ IndexName: query.index }),
     KeyConditionExpression: conditions.join(' AND '),
-    ...aliases.attributes(),
+    ...aliasInput(aliases),
     ScanIndexForward: query.reverse !== true,
     ConsistentRead: query.strong ?? false,
-    ...omitUndefined({ ExclusiveStartKey: query.after && { ...query.after }, Limit: query.limit }),
+    ...omitUndefined({ ExclusiveStartKey: query.after && itemOf(query.after), Limit: query.limit }),
     ...COUNTED,
   };
+}
+
+function aliasInput(aliases: Aliases) {
+  const { ExpressionAttributeValues: values, ...names } = aliases.attributes();
+  return values === undefined ? names : { ...names, ExpressionAttributeValues: itemOf(values) };
 }

@@ -1,21 +1,14 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  TransactionCanceledException,
-  TransactionConflictException,
+import type {
+  AttributeValue,
+  CancellationReason,
+  DeleteItemOutput,
+  PutItemOutput,
+  UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
 import type { Page, Row, Table, TransactResult, Write, WriteResult } from '#core/ports.ts';
 import { readUnits, rowBytes, writeUnits } from '#core/units.ts';
-import { parseNumber, rowOfImage, withBigintSets } from './attributes.ts';
+import { itemOf, nativeMap, rowOfImage } from './attributes.ts';
+import { codeOf, type DynamoCall } from './calls.ts';
 import { retryWhen } from './retry.ts';
 import {
   getInput,
@@ -27,14 +20,9 @@ import {
 } from './table-requests.ts';
 
 /** Creates a table port. The table has the keys `pk` and `sk`, and the indexes of `IndexName`. */
-export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
-  const documents = DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
-    unmarshallOptions: { wrapNumbers: parseNumber },
-  });
-
+export function dynamoTable(dynamo: DynamoCall, tableName: string): Table {
   async function transact(writes: readonly Write[]): Promise<TransactResult> {
-    const command = () => documents.send(new TransactWriteCommand(transactInput(writes, tableName)));
+    const command = () => dynamo('TransactWriteItems', transactInput(writes, tableName));
     try {
       const { ConsumedCapacity = [] } = await retryWhen(isConflict, command);
       return { kind: 'written', units: consumed(...ConsumedCapacity) ?? transactionUnits(writes) };
@@ -49,10 +37,9 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     transact,
 
     async get(key, options = {}) {
-      const answer = await documents.send(
-        new GetCommand({ ...getInput(options, tableName), Key: keyOf(key) }),
-      );
-      const row = answer.Item === undefined ? undefined : { ...rowOf(answer.Item), ...keyOf(key) };
+      const answer = await dynamo('GetItem', { ...getInput(options, tableName), Key: keyOf(key) });
+      const { pk, sk } = key;
+      const row = answer.Item === undefined ? undefined : { ...rowOfImage(answer.Item), pk, sk };
       const units = unitsRead(row === undefined ? [] : [row], options, answer.ConsumedCapacity);
       return row === undefined ? { units } : { row, units };
     },
@@ -60,44 +47,41 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     async write(write, returns) {
       if (write.kind === 'check') return checkAnswer(await transact([write]));
       try {
-        const answer = await retryWhen(isConflict, () => sendWrite(documents, write, tableName, returns));
+        const answer = await retryWhen(isConflict, () => sendWrite(dynamo, write, tableName, returns));
         const row = returnedRow(write, returns, answer.Attributes);
         const units = consumed(answer.ConsumedCapacity) ?? writeUnits(knownBytes(write, row));
         return row === undefined ? { kind: 'written', units } : { kind: 'written', row, units };
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return refusal(error);
+        if (codeOf(error) === 'ConditionalCheckFailedException') return refusal(error as Refusal);
         throw error;
       }
     },
 
     async query(query) {
-      const answer = await documents.send(new QueryCommand(queryInput(query, tableName)));
-      const rows = (answer.Items ?? []).map(rowOf);
+      const answer = await dynamo('Query', queryInput(query, tableName));
+      const rows = (answer.Items ?? []).map(rowOfImage);
       const page: Page = { rows, units: unitsRead(rows, query, answer.ConsumedCapacity) };
-      return answer.LastEvaluatedKey === undefined ? page : { ...page, next: answer.LastEvaluatedKey };
+      const { LastEvaluatedKey: next } = answer;
+      return next === undefined ? page : { ...page, next: nativeMap(next) };
     },
   };
 }
 
 function sendWrite(
-  documents: DynamoDBDocumentClient,
+  dynamo: DynamoCall,
   write: SingleWrite,
   tableName: string,
   returns: 'old' | 'new' | undefined,
-) {
+): Promise<PutItemOutput | UpdateItemOutput | DeleteItemOutput> {
   const input = writeInput(write, tableName, returns);
   switch (write.kind) {
     case 'put':
-      return documents.send(new PutCommand({ ...input, Item: write.row }));
+      return dynamo('PutItem', { ...input, Item: itemOf(write.row) });
     case 'update':
-      return documents.send(new UpdateCommand({ ...input, Key: keyOf(write.key) }));
+      return dynamo('UpdateItem', { ...input, Key: keyOf(write.key) });
     case 'delete':
-      return documents.send(new DeleteCommand({ ...input, Key: keyOf(write.key) }));
+      return dynamo('DeleteItem', { ...input, Key: keyOf(write.key) });
   }
-}
-
-function rowOf(item: Record<string, unknown>): Row {
-  return withBigintSets(item) as Row;
 }
 
 /**
@@ -107,14 +91,19 @@ function rowOf(item: Record<string, unknown>): Row {
 function returnedRow(
   write: SingleWrite,
   returns: 'old' | 'new' | undefined,
-  attributes: Record<string, unknown> | undefined,
+  attributes: Record<string, AttributeValue> | undefined,
 ): Row | undefined {
   if (returns === 'new' && write.kind !== 'update') return write.kind === 'put' ? write.row : undefined;
-  return attributes === undefined ? undefined : rowOf(attributes);
+  return attributes === undefined ? undefined : rowOfImage(attributes);
+}
+
+interface Refusal {
+  readonly Item?: Record<string, AttributeValue>;
+  readonly CancellationReasons?: readonly CancellationReason[];
 }
 
 /** A refusal does not include its units. It costs as much as writing the existing row. */
-function refusal({ Item: image }: ConditionalCheckFailedException): WriteResult {
+function refusal({ Item: image }: Refusal): WriteResult {
   if (image === undefined) return { kind: 'refused', units: writeUnits(0) };
   const row = rowOfImage(image);
   return { kind: 'refused', row, units: writeUnits(rowBytes(row)) };
@@ -129,8 +118,8 @@ function checkAnswer(answer: TransactResult): WriteResult {
 
 /** Returns the rows that failed their conditions; `undefined` if there was another reason too. */
 function refusedRows(error: unknown): (Row | 'missing' | undefined)[] | undefined {
-  if (!(error instanceof TransactionCanceledException)) return undefined;
-  const reasons = error.CancellationReasons ?? [];
+  if (codeOf(error) !== 'TransactionCanceledException') return undefined;
+  const { CancellationReasons: reasons = [] } = error as Refusal;
   const isRefusal = reasons.every(({ Code }) => Code === 'None' || Code === 'ConditionalCheckFailed');
   if (!isRefusal || reasons.length === 0) return undefined;
   return reasons.map(({ Code, Item }) => {
@@ -142,9 +131,11 @@ function refusedRows(error: unknown): (Row | 'missing' | undefined)[] | undefine
 const TEMPORARY_REASONS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 function isConflict(error: unknown): boolean {
-  if (error instanceof TransactionConflictException) return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  return (error.CancellationReasons ?? []).some(({ Code }) => TEMPORARY_REASONS.includes(Code ?? ''));
+  if (codeOf(error) === 'TransactionConflictException') return true;
+  if (codeOf(error) !== 'TransactionCanceledException') return false;
+  return ((error as Refusal).CancellationReasons ?? []).some(({ Code }) =>
+    TEMPORARY_REASONS.includes(Code ?? ''),
+  );
 }
 
 interface Capacity {

@@ -1,5 +1,5 @@
-import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Random } from '#core/ports.ts';
+import type { SqsCall } from './calls.ts';
 
 /** A message that this process received. */
 export interface HiddenMessage {
@@ -15,7 +15,7 @@ const MAX_ENTRIES = 10;
  * skipped, because another receiver has it.
  */
 export async function changeVisibility<M extends HiddenMessage>(
-  sqs: SQSClient,
+  sqs: SqsCall,
   messages: readonly M[],
   secondsOf: (message: M) => number,
 ): Promise<number> {
@@ -27,16 +27,14 @@ export async function changeVisibility<M extends HiddenMessage>(
   );
   await Promise.all(
     batches.map(({ queueUrl, entries }) =>
-      sqs.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: entries.map((message, position) => ({
-            Id: String(position),
-            ReceiptHandle: message.receipt,
-            VisibilityTimeout: secondsOf(message),
-          })),
-        }),
-      ),
+      sqs('ChangeMessageVisibilityBatch', {
+        QueueUrl: queueUrl,
+        Entries: entries.map((message, position) => ({
+          Id: String(position),
+          ReceiptHandle: message.receipt,
+          VisibilityTimeout: secondsOf(message),
+        })),
+      }),
     ),
   );
   return batches.length;

@@ -40,6 +40,8 @@ export const ENVIRONMENT_NAMES = {
   /** JSON objects: secrets and functions that jobs may use by name; see `allow-lists.ts`. */
   secrets: 'JOBTREE_SECRETS',
   functions: 'JOBTREE_FUNCTIONS',
+  /** `signed` (the default) or `sdk`: the clients of AWS services; see `functions/aws/services.ts`. */
+  awsClient: 'JOBTREE_AWS_CLIENT',
 } as const;
 export type EnvironmentKey = keyof typeof ENVIRONMENT_NAMES;
 

@@ -9,6 +9,9 @@ const MAX_ITEM_ID_LENGTH = 1_024;
 /** Filter and patch are stored in one row, with a request of up to 4 KB. */
 const MAX_RETRY_BYTES = 100 * 1024;
 
+/** Maximum number of ids in `failedDependents`. */
+export const MAX_FAILED_DEPENDENTS = 100;
+
 export const retryJobBody = z
   .strictObject({
     filter: z
@@ -24,6 +27,12 @@ export const retryJobBody = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('JSON merge patch for the original payload of each selected item.'),
+    restartDependents: z
+      .boolean()
+      .optional()
+      .describe(
+        'True to start the jobs again that failed because of this one, directly or through other jobs.',
+      ),
   })
   .meta({ id: 'RetryRequest' })
   .default({ filter: {} });
@@ -31,8 +40,15 @@ export const retryJobBody = z
 export const retriedSchema = z.strictObject({
   itemsRetried: z
     .int()
-    .min(1)
-    .describe('Number of retried items, counted from stored failures; the actual number can be higher.'),
+    .min(0)
+    .describe(
+      'Number of retried items, counted from stored failures; the actual number can be higher. 0 for a job that failed because of a prerequisite, and starts again.',
+    ),
+  failedDependents: z
+    .array(z.string())
+    .max(MAX_FAILED_DEPENDENTS)
+    .exactOptional()
+    .describe('Ids of jobs that failed because of this one. With restartDependents they start again.'),
 });
 
 export function checkRetrySize(retry: z.output<typeof retryJobBody>): void {

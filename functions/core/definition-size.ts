@@ -1,4 +1,7 @@
-/** Counts the items of a batch from its definition alone, before anything is split or sent. Pure. */
+/** Checks the items that a definition itself contains, before anything is split or sent: their number and ids. Pure. */
+
+import { shortenId } from './failure.ts';
+import { idOfEntry } from './item-id.ts';
 import { tooManyItems } from './item-limit.ts';
 
 export interface NumbersFromTo {
@@ -26,7 +29,23 @@ export function sizeFault(splitter: string, definition: unknown, maxItems: numbe
   const members = definition as { readonly [name: string]: unknown } | null;
   if (splitter === 'range') return rangeFault(members, maxItems);
   const items = splitter === 'items' ? members?.['items'] : undefined;
-  return Array.isArray(items) ? countFault(items.length, maxItems, ['items']) : undefined;
+  if (!Array.isArray(items)) return undefined;
+  return countFault(items.length, maxItems, ['items']) ?? repeatedId(items);
+}
+
+/** Returns the first item with the id of an earlier one. */
+function repeatedId(items: readonly unknown[]): SizeFault | undefined {
+  const positions = new Map<string, number>();
+  for (const [at, item] of items.entries()) {
+    const id = idOfEntry(item, at);
+    const first = positions.get(id);
+    if (first !== undefined) {
+      const detail = `has the id '${shortenId(id)}', which is already the id of item ${first}; use unique ids. The id of an item is its field id, or its index`;
+      return { path: ['items', String(at)], detail };
+    }
+    positions.set(id, at);
+  }
+  return undefined;
 }
 
 /** Returns the error for more than `maxItems` items, located at `path`. */

@@ -30,6 +30,7 @@ export const JOB_MOVES = [
   'cancel',
   'expire',
   'retry',
+  'restart',
 ] as const;
 export type JobMove = (typeof JOB_MOVES)[number];
 
@@ -53,6 +54,7 @@ export const TRANSITIONS: Readonly<Record<JobMove, Transition>> = {
   cancel: { from: ['Waiting', 'Active', 'Paused', 'Blocked'], to: 'Cancelled', noop: ['Cancelled'] },
   expire: { from: ['Waiting', 'Active', 'Paused', 'Blocked'], to: 'Expired' },
   retry: { from: ['Failed', 'Completed'], to: 'Active' },
+  restart: { from: ['Failed'], to: 'Waiting' },
 };
 
 export type MoveDecision = { kind: 'move'; to: JobStatus } | { kind: 'noop' } | { kind: 'refused' };

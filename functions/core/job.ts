@@ -131,6 +131,8 @@ export interface Job extends JobRun {
    * a version.
    */
   readonly startRevision?: number;
+  /** Set by a retry that also restarts the jobs that failed because of this one. */
+  readonly restartsDependents?: boolean;
   /** Set on a job that failed because a prerequisite did not complete. */
   readonly rootCause?: RootCause;
   readonly expiry?: Expiry;

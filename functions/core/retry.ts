@@ -14,6 +14,7 @@ export interface Retry {
   readonly filter: RetryFilter;
   /** A JSON merge patch (RFC 7396) for the payload that the splitter found. */
   readonly patch?: unknown;
+  readonly restartDependents?: boolean | undefined;
 }
 
 /** Limit on runs, because each chunk of a retry reads the outcomes of earlier runs one after the other. */

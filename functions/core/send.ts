@@ -1,4 +1,5 @@
 import { Packer } from './packer.ts';
+import { mapParallel } from './parallel.ts';
 import {
   MAX_SEND_BYTES,
   MAX_SEND_ENTRIES,
@@ -60,10 +61,7 @@ export class Outbox {
   }
 
   async #send(batches: readonly OutgoingMessage[][]): Promise<void> {
-    for (let start = 0; start < batches.length; start += PARALLEL_SENDS) {
-      const wave = batches.slice(start, start + PARALLEL_SENDS);
-      await Promise.all(wave.map((batch) => sendBatch(this.#queues, this.#queue, batch)));
-    }
+    await mapParallel(batches, PARALLEL_SENDS, (batch) => sendBatch(this.#queues, this.#queue, batch));
   }
 }
 

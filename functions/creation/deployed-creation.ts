@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
-import { awsClients, environment, jsonLog, systemClock, systemRandom } from '../aws/runtime.ts';
+import { environment, jsonLog, systemClock, systemRandom } from '../aws/runtime.ts';
+import { awsServices } from '../aws/services.ts';
 import { stateMachines } from '../aws/state-machines.ts';
 import { dynamoTable } from '../aws/table.ts';
 import type { CreationPorts } from './ports.ts';
@@ -15,11 +16,11 @@ export function deployedCreation(functionName: string): CreationPorts {
     ['table', 'bucket', 'machines', 'machineRole', 'maxItems', 'idleLimit'],
     environment,
   );
-  const { dynamo, s3 } = awsClients();
+  const { dynamo, s3, states } = awsServices();
   return {
     table: dynamoTable(dynamo, settings.table),
     objects: s3Objects(s3, parseBucketName(settings.bucket)),
-    machines: stateMachines(settings.machines, settings.machineRole),
+    machines: stateMachines(states, settings.machines, settings.machineRole),
     registry: registryFile.parse(fileBeside('registry.json')),
     maxItems: Number(settings.maxItems),
     idleLimit: settings.idleLimit,

@@ -1,12 +1,16 @@
 /** Checks the prerequisites of a request body against their current status. */
 import { type CreateJobBody, nonBlankIds } from '#contract/create-job.ts';
 import { idProblem } from '#contract/ids.ts';
+import type { JobServiceError } from '#core/errors.ts';
 import { generationOf, type JobKey } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
+import type { Table } from '#core/ports.ts';
 import type { Prerequisite } from '#core/prerequisites.ts';
 import { judgePrerequisite, type PrerequisiteState } from '#core/readiness.ts';
+import { adviceForNew, describeFailed, type FailedPrerequisite } from '#core/restart.ts';
 import { type CycleSearch, findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import type { NewJob } from '../store/insert-job.ts';
+import { readJob } from '../store/jobs.ts';
 import type { CreationPorts } from './ports.ts';
 import { invalidMembers } from './wrong-input.ts';
 
@@ -34,18 +38,30 @@ export async function startConditions(
     requested.map(({ job }) => job),
   );
   const dependent = { createTime: clock.now(), onPrerequisiteFailure };
-  const prerequisites = requested.map(({ job, preCreated }): Prerequisite => {
+  const prerequisites: Prerequisite[] = [];
+  for (const { job, preCreated } of requested) {
     const standing = standings.get(job) ?? { kind: 'missing' };
     const prerequisite = { job, ...omitUndefined({ preCreated }), since: firstRunThatCounts(standing) };
     const judgement = judgePrerequisite(prerequisite, standing, dependent);
-    if (judgement.kind !== 'failed') return prerequisite;
-    throw wrongPrerequisite(
-      `prerequisite '${job}' is already ${judgement.how}; retry it, leave it out, or set onPrerequisiteFailure to ignore or wait`,
-    );
-  });
+    if (judgement.kind === 'failed')
+      throw await alreadyFailed(table, key.partition, { prerequisite: job, ...judgement });
+    prerequisites.push(prerequisite);
+  }
   const ids = requested.map(({ job }) => job);
   refuseCycle(await findCycle(table, key, ids, standings));
   return { ...times, prerequisites, onPrerequisiteFailure };
+}
+
+async function alreadyFailed(
+  table: Table,
+  partition: string,
+  failed: Omit<FailedPrerequisite, 'rootJob'>,
+): Promise<JobServiceError> {
+  const rootJob = await readJob(table, { partition, job: failed.root.job });
+  const whole = { ...failed, rootJob };
+  return wrongPrerequisite(
+    `prerequisite ${describeFailed(whole, 'is already')}; ${adviceForNew(whole)}. Or leave it out, or set onPrerequisiteFailure to ignore or wait`,
+  );
 }
 
 function refuseCycle(search: CycleSearch): void {
@@ -85,6 +101,6 @@ function firstRunThatCounts(standing: PrerequisiteState): number {
   }
 }
 
-function wrongPrerequisite(detail: string) {
+function wrongPrerequisite(detail: string): JobServiceError {
   return invalidMembers([{ path: [], detail }], AT);
 }

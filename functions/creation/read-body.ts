@@ -1,4 +1,5 @@
 import { refusal } from '#contract/problem.ts';
+import { decodeText } from '#core/decode-text.ts';
 import { jsonFault } from './inspect-json.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -33,11 +34,13 @@ function textOf({ body, isBase64Encoded }: SentBody): string {
   checkSize(Math.floor((body.length * 3) / 4) - 2);
   const bytes = Buffer.from(body, 'base64');
   checkSize(bytes.length);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw refusal('invalid-request', 'the body is not UTF-8; send JSON in UTF-8', { cause: error });
-  }
+  const decoded = decodeText(bytes);
+  if (decoded.kind === 'text') return decoded.text;
+  const location = decoded.kind === 'invalid' ? ` at byte ${decoded.at}` : '';
+  const detail = `is not valid ${decoded.encoding.toUpperCase()}${location}`;
+  throw refusal('invalid-request', `the body ${detail}; send JSON in UTF-8`, {
+    errors: [{ pointer: '', detail }],
+  });
 }
 
 function checkSize(sizeBytes: number): void {

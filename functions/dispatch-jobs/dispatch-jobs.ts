@@ -33,6 +33,7 @@ import {
 import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
 import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
+import { restartDependents } from '../store/restarts.ts';
 import { startFlow, stopFlow } from './run-flow.ts';
 import { startJob, startWaitingJobs } from './start-job.ts';
 
@@ -86,6 +87,7 @@ async function followUpJob(ports: DispatchJobsPorts, row: Row, isTimeUp: () => b
   const key = jobOfKey(row.pk);
   if (key === undefined) return;
   const job = await readJob(ports.table, key);
+  if (!(await areDependentsRestarted(ports, job, isTimeUp))) return job && renew(ports, job, jobKey(job));
   switch (job?.followUp) {
     case 'dispatch': {
       const started = await startJob(ports, job);
@@ -99,6 +101,16 @@ async function followUpJob(ports: DispatchJobsPorts, row: Row, isTimeUp: () => b
       return finishJob(ports, job, isTimeUp);
   }
   if (job?.followUp !== undefined) await refuseUnknown(ports, { ...jobKey(job), followUp: job.followUp });
+}
+
+/** Restarts the dependents of a retried job before it starts. Returns false if time ran out. */
+async function areDependentsRestarted(
+  { table, clock }: DispatchJobsPorts,
+  job: Job | undefined,
+  isTimeUp: () => boolean,
+): Promise<boolean> {
+  const isDue = job?.restartsDependents && (job.followUp === 'dispatch' || job.followUp === 'launch');
+  return !isDue || restartDependents(table, job, { now: clock.now(), isTimeUp });
 }
 
 /**

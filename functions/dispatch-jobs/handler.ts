@@ -9,7 +9,10 @@ import { stateMachines } from '../aws/state-machines.ts';
 import { dispatchJobs } from './dispatch-jobs.ts';
 
 const ports = connect('dispatch-jobs');
-const dispatch = dispatchJobs({ ...ports, machines: stateMachines(ports.setting('machines')) });
+const dispatch = dispatchJobs({
+  ...ports,
+  machines: stateMachines(ports.services.states, ports.setting('machines')),
+});
 
 /** Jobs handled in parallel, so that the follow-ups of one bulk action do not delay all others. */
 const PARALLEL_JOBS = 8;

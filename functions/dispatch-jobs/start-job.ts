@@ -10,6 +10,7 @@ import { type Failure, isWaiting, type Job } from '#core/job.ts';
 import type { Clock, Log, Queues, Table } from '#core/ports.ts';
 import type { Prerequisite, RootCause } from '#core/prerequisites.ts';
 import { type Readiness, readinessOf, unmetPrerequisites } from '#core/readiness.ts';
+import { adviceForFailed, describeFailed, PREREQUISITE_FAILED } from '#core/restart.ts';
 import { sendAll } from '#core/send.ts';
 import { findCycle, readPrerequisiteStates } from '../store/dependents.ts';
 import { expireJob } from '../store/expire-job.ts';
@@ -162,11 +163,10 @@ async function failDependent(
   { prerequisite, how, root }: Failed,
   now: number,
 ): Promise<void> {
-  const cause = root.job === prerequisite ? '' : `, because job '${root.job}' ended as ${root.status}`;
-  const failureMessage =
-    `prerequisite '${prerequisite}' ended as ${how}${cause}. ` +
-    `Retry or resubmit '${root.job}', then resubmit this job, or choose another onPrerequisiteFailure.`;
-  await failWaiting(table, job, { code: 'prerequisite-failed', failureMessage, root, now });
+  const rootJob = await readJob(table, { partition: job.partition, job: root.job });
+  const failed = { prerequisite, how, root, rootJob };
+  const failureMessage = `prerequisite ${describeFailed(failed)}. ${adviceForFailed(failed)}`;
+  await failWaiting(table, job, { code: PREREQUISITE_FAILED, failureMessage, root, now });
 }
 
 /** Fails a job that waits for itself. Two jobs created at the same moment can wait for each other despite the checks. */

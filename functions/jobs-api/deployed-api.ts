@@ -2,10 +2,11 @@
 import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import packageFile from '../../package.json' with { type: 'json' };
-import { presignGet, presignPut } from '../aws/presign.ts';
+import { lazyPresigner } from '../aws/presigner.ts';
 import { sqsQueueDesk } from '../aws/queue-desk.ts';
 import { sqsQueues } from '../aws/queues.ts';
-import { awsClients, environment } from '../aws/runtime.ts';
+import { environment } from '../aws/runtime.ts';
+import { awsServices } from '../aws/services.ts';
 import { stackQueues } from '../aws/stack-queues.ts';
 import { deployedCreation } from '../creation/deployed-creation.ts';
 import { type DeployedPorts, PRESIGNED_SECONDS } from './request.ts';
@@ -16,7 +17,7 @@ export function deployedApi(functionName: string): DeployedPorts {
     ['bucket', 'splitQueue', 'resultsQueue', 'queueNames', 'maxUploadBytes'],
     environment,
   );
-  const { s3, sqs } = awsClients();
+  const { sqs } = awsServices();
   const creation = deployedCreation(functionName);
   const { urls, desk } = stackQueues({
     names: settings.queueNames,
@@ -24,15 +25,14 @@ export function deployedApi(functionName: string): DeployedPorts {
     results: settings.resultsQueue,
     workers: creation.registry.workers.map(({ name }) => name),
   });
-  const signing = { bucket: parseBucketName(settings.bucket), expiresSeconds: PRESIGNED_SECONDS };
   return {
     ...creation,
     queues: sqsQueues(sqs, urls),
     queueDesk: sqsQueueDesk(sqs, desk),
-    presigner: {
-      put: (key, upload) => presignPut(s3, { ...signing, key, ...upload }),
-      get: (key, filename) => presignGet(s3, { ...signing, key, filename }),
-    },
+    presigner: lazyPresigner({
+      bucket: parseBucketName(settings.bucket),
+      expiresSeconds: PRESIGNED_SECONDS,
+    }),
     flowQueues: { split: settings.splitQueue, results: settings.resultsQueue },
     maxUploadBytes: Number(settings.maxUploadBytes),
     version: packageFile.version,

@@ -13,6 +13,7 @@ import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey, payloadKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { indexFieldsOf, itemForWorker, partsAfterStep } from './step-item.ts';
 
 export interface RunItemPorts extends ReadingPorts {
@@ -39,6 +40,8 @@ export type ItemAttempt =
 
 export interface ItemTask {
   readonly chunk: ChunkMessage;
+  /** Number of the first run of the job. */
+  readonly generation: number;
   readonly item: Item;
   readonly position: number;
   readonly parameters: unknown;
@@ -223,6 +226,9 @@ function contextOf<P>(
     ...jobContextOf<P>(ports, task),
     attempt: attempts,
     position,
+    get idempotencyKey() {
+      return idempotencyKeyOf(task);
+    },
     progress,
     ...markMethods,
     async putPart({ filename, mimeType, body, type = 'BASE_PART' }) {

@@ -13,7 +13,7 @@ import {
 import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
 
 /** Items of one chunk that are passed to the worker in the same call. */
-export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'parameters' | 'signal'> {
+export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'generation' | 'parameters' | 'signal'> {
   readonly items: readonly { readonly item: Item; readonly position: number }[];
   /** Reports progress of the items at these positions. */
   readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;

@@ -32,6 +32,11 @@ export interface WorkerContext<P> extends JobContext<P> {
   readonly attempt: number;
   /** Position of the item in its chunk, from 0. */
   readonly position: number;
+  /**
+   * Key for requests to other systems: the same for each attempt and each retry of this item in this worker, different for
+   * every other item.
+   */
+  readonly idempotencyKey: string;
   /** Stores a file as a result of this item. The file counts only if the item succeeds. Pass a stream for large files. */
   putPart(part: {
     filename: string;

@@ -8,7 +8,6 @@
 import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
 import { NewerVersion } from '#core/errors.ts';
 import { decideWork, type JobKey, type JobRun, runId, runOf } from '#core/job.ts';
-import type { JobStatus } from '#core/job-status.ts';
 import type { Meter } from '#core/meter.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -17,6 +16,7 @@ import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
+import type { JobState } from '../store/jobs.ts';
 import { chunkErrorKey, markKey } from '../store/object-keys.ts';
 import { readOutcomes } from '../store/outcomes.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
@@ -33,7 +33,7 @@ export interface RunInvocationPorts extends RunItemPorts {
   readonly clock: Clock;
   readonly meter: Meter;
   /** Returns the status of a job (strongly consistent read). Workers have no other permission on the table. */
-  readonly readStatus: (job: JobKey) => Promise<{ status: JobStatus; runNumber: number } | undefined>;
+  readonly readStatus: (job: JobKey) => Promise<JobState | undefined>;
   readonly statusCacheMillis: number;
 }
 
@@ -86,7 +86,7 @@ export function runInvocation<P>(worker: Worker<P>, ports: RunInvocationPorts): 
 interface Invocation<P> {
   readonly worker: Worker<P>;
   readonly ports: RunInvocationPorts;
-  readonly statuses: StatusCache<{ status: JobStatus; runNumber: number }>;
+  readonly statuses: StatusCache<JobState>;
   readonly notes: RetryNotes;
 }
 
@@ -141,8 +141,15 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const settled: SettledChunk[] = [];
   const loaded = await loadAll(invocation, { group, settled, failed });
   const { worker, statuses, notes } = invocation;
-  const mayRun = async (run: JobRun) => (await statuses.decide(runOf(run))).decision === 'run';
-  const resultsByChunk = await runItems(worker, { ...ports, mayRun, notes }, { chunks: loaded, signal });
+  const activeGeneration = async (run: JobRun) => {
+    const { decision, jobStatus } = await statuses.decide(runOf(run));
+    return decision === 'run' ? jobStatus?.generation : undefined;
+  };
+  const resultsByChunk = await runItems(
+    worker,
+    { ...ports, activeGeneration, notes },
+    { chunks: loaded, signal },
+  );
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {

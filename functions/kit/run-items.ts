@@ -17,8 +17,8 @@ import type { RetryNotes } from './retry-notes.ts';
 
 export interface RunItemsPorts extends RunItemPorts {
   readonly queues: Queues;
-  /** Returns false if the job is paused, final or deleted. */
-  readonly mayRun: (run: JobRun) => Promise<boolean>;
+  /** Returns the number of the first run of the job, or `undefined` if the job is paused, final or deleted. */
+  readonly activeGeneration: (run: JobRun) => Promise<number | undefined>;
   readonly notes: RetryNotes;
 }
 
@@ -139,8 +139,8 @@ async function runOneCall<P>(
       record: failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now }),
     }));
   }
-  if (signal.aborted || !(await ports.mayRun(chunk)))
-    return items.map(({ item }) => ({ kind: 'unfinished', item }));
+  const generation = signal.aborted ? undefined : await ports.activeGeneration(chunk);
+  if (generation === undefined) return items.map(({ item }) => ({ kind: 'unfinished', item }));
   const progress = chunkProgress.update.bind(chunkProgress);
-  return callWorker(worker, ports, { chunk, items, parameters: parsed.data, signal, progress });
+  return callWorker(worker, ports, { chunk, generation, items, parameters: parsed.data, signal, progress });
 }

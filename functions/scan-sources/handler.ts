@@ -4,7 +4,8 @@ import { readEnvironment } from '#contract/environment.ts';
 import { type BucketName, parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
 import { withSignal } from '../aws/queue-handler.ts';
-import { awsClients, environment } from '../aws/runtime.ts';
+import { environment } from '../aws/runtime.ts';
+import { awsServices } from '../aws/services.ts';
 import { deployedCreation } from '../creation/deployed-creation.ts';
 import { reachablePorts } from '../creation/ports.ts';
 import { scannedSourcesSchema, scanSources } from './scan-sources.ts';
@@ -17,7 +18,7 @@ const ports = {
   ...creationPorts,
   bucket: parseBucketName(settings.bucket),
   jobsOf: (partition: string) => storedJobs(partition, creationPorts),
-  objectsOf: (bucket: BucketName) => s3Objects(awsClients().s3, bucket),
+  objectsOf: (bucket: BucketName) => s3Objects(awsServices().s3, bucket),
 };
 
 /** Runs each minute. Fails after scanning all sources if any of them failed, so that the failure is visible. */

@@ -1,5 +1,6 @@
 /** Decodes a request file by its byte order mark, else by its XML declaration, else as UTF-8. */
 import { refusal } from '#contract/problem.ts';
+import { decodeText } from '#core/decode-text.ts';
 
 /** Decoders by declared encoding. UTF-16 is recognized only by its byte order mark. */
 const ENCODINGS: Readonly<Record<string, string>> = {
@@ -16,18 +17,15 @@ const DECLARATION_BYTES = 200;
 export function requestText(bytes: Uint8Array): string {
   const mark = markedEncoding(bytes);
   const encoding = mark ?? declaredEncoding(bytes) ?? 'utf-8';
-  let text: string;
-  try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (error) {
+  const decoded = decodeText(bytes, encoding);
+  if (decoded.kind !== 'text') {
+    const location = decoded.kind === 'invalid' ? ` at byte ${decoded.at}` : '';
     throw refusal(
       'invalid-request',
-      `the request is not valid ${encoding.toUpperCase()}; write it in UTF-8`,
-      {
-        cause: error,
-      },
+      `the request is not valid ${encoding.toUpperCase()}${location}; write it in UTF-8`,
     );
   }
+  const { text } = decoded;
   const declared = mark && DECLARATION.exec(text)?.[1]?.toLowerCase();
   if (declared && (mark === 'utf-8' ? ENCODINGS[declared] !== mark : !mark.startsWith(declared))) {
     throw refusal(

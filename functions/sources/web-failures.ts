@@ -2,6 +2,7 @@
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { type Clock, type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
+import { decodedBody } from './web-content.ts';
 
 /** Sends a request. Throws `RetryableFailure` without a response, `PermanentFailure` for a forbidden address. */
 export async function sendToWeb(web: Web, request: WebRequest): Promise<WebResponse> {
@@ -12,8 +13,12 @@ export async function sendToWeb(web: Web, request: WebRequest): Promise<WebRespo
   }
 }
 
-/** Yields the body of a response. A broken connection is a retryable failure. */
-export async function* bodyOf(url: string, { body }: WebResponse): AsyncGenerator<Uint8Array> {
+/** Yields the body of a response without its Content-Encoding. A broken connection is a retryable failure. */
+export function bodyOf(url: string, { headers, body }: WebResponse): AsyncIterable<Uint8Array> {
+  return decodedBody(hostOf(url), headers, sentBytes(url, body));
+}
+
+async function* sentBytes(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {

@@ -8,6 +8,7 @@ import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Clock, ObjectChanged, type Web, type WebResponse } from '#core/ports.ts';
 import type { SourceInfo } from '#core/splitter.ts';
+import { isEncoded } from './web-content.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb, withRetries } from './web-failures.ts';
 import { isHashEtag, type WebFileCache } from './web-file-cache.ts';
 
@@ -90,10 +91,6 @@ function validatorIn(headers: WebResponse['headers']): string | undefined {
   return age >= LAST_MODIFIED_AGE_MILLIS ? modified : undefined;
 }
 
-function isEncoded(headers: WebResponse['headers']): boolean {
-  return (headers['content-encoding'] ?? 'identity') !== 'identity';
-}
-
 async function readRange(
   ports: WebFilePorts,
   url: string,
@@ -145,18 +142,14 @@ async function wholeFile(
   if (isRange) first.close();
   const answer = isRange ? await requestFile(ports, url, {}) : first;
   const { status, headers } = answer;
-  if (status === 200 && !isEncoded(headers) && Number(headers['content-length'] ?? 0) <= MAX_WHOLE_BYTES) {
+  if (status === 200 && Number(headers['content-length'] ?? 0) <= MAX_WHOLE_BYTES) {
     const bytes = await collectBytes(bodyOf(url, answer), MAX_WHOLE_BYTES);
     if (bytes !== 'too-large') return bytes;
   }
   answer.close();
   if (status === 404 || status === 410) return undefined;
   if (status !== 200) throw refusal(ports, url, answer);
-  if (!isEncoded(headers)) throw tooLarge(url, MAX_WHOLE_BYTES);
-  throw new PermanentFailure(
-    'source-encoded',
-    `${hostOf(url)} sends the file encoded as '${headers['content-encoding']}' although it was requested without encoding. Upload it instead (POST …/uploads).`,
-  );
+  throw tooLarge(url, MAX_WHOLE_BYTES);
 }
 
 function refusal({ clock }: WebFilePorts, url: string, answer: WebResponse) {

@@ -2,12 +2,15 @@ import { PermanentFailure } from '#core/errors.ts';
 import type { Item, NumberRange, OutcomeRecord } from '#core/item.ts';
 import { MAX_NESTING, measure } from '#core/json-weight.ts';
 import type { Child } from '#core/splitter.ts';
+import { DistinctIds } from './distinct-ids.ts';
 
 /** A child of a node before it is sent: a chunk of items or a sub-batch. */
 export type Draft =
   | {
       readonly kind: 'chunk';
       readonly items: readonly Item[];
+      /** Number of items whose id was changed, because it repeats in the chunk. */
+      readonly repeatedIds?: number;
       /** In a retry: recorded outcomes of the other items of the chunk, and the total attempts of these items. */
       readonly done?: readonly OutcomeRecord[];
       readonly maxAttempts?: number;
@@ -67,22 +70,31 @@ function light(draft: Draft): Packed {
 
 class OpenChunk {
   #items: Item[] = [];
+  #ids = new DistinctIds();
   weight = DRAFT_BYTES;
 
   get size(): number {
     return this.#items.length;
   }
 
-  add({ kind: _kind, ...item }: Child & { kind: 'item' }): void {
+  add({ kind: _kind, ...found }: Child & { kind: 'item' }): void {
+    const id = this.#ids.take(found.id);
+    const item = id === found.id ? found : { ...found, id };
     const { weight, isTooDeep } = measure(item);
     this.weight += isTooDeep ? DRAFT_BYTES : weight;
     this.#items.push(isTooDeep ? tooDeep(item) : item);
   }
 
   closed(): Packed[] {
-    const draft: Draft = { kind: 'chunk', items: this.#items };
+    const { changed } = this.#ids;
+    const draft: Draft = {
+      kind: 'chunk',
+      items: this.#items,
+      ...(changed === 0 ? {} : { repeatedIds: changed }),
+    };
     const packed: Packed[] = this.#items.length === 0 ? [] : [{ kind: 'child', draft, weight: this.weight }];
     this.#items = [];
+    this.#ids = new DistinctIds();
     this.weight = DRAFT_BYTES;
     return packed;
   }
@@ -122,4 +134,14 @@ export function itemCount(draft: Draft): number {
   // Items from an earlier step were counted when they were found.
   if (draft.kind === 'batch' || 'sources' in draft) return 0;
   return 'range' in draft ? draft.range.count : draft.items.length;
+}
+
+/** Returns the note for items whose id was changed, if there are any. */
+export function noteOfRepeatedIds(drafts: readonly Draft[]): string | undefined {
+  const count = drafts.reduce(
+    (sum, draft) => sum + ('repeatedIds' in draft ? (draft.repeatedIds ?? 0) : 0),
+    0,
+  );
+  if (count === 0) return undefined;
+  return `${count} ${count === 1 ? 'item has' : 'items have'} the id of an earlier item of the chunk; #2, #3 … was added to the id`;
 }

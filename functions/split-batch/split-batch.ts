@@ -29,7 +29,7 @@ import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
 import type { Parent } from './child-messages.ts';
 import { countsOf, isCountedWithSeal, weightOfBatches } from './counts.ts';
-import { itemCount, packChildren } from './pack-children.ts';
+import { itemCount, noteOfRepeatedIds, packChildren } from './pack-children.ts';
 import { sendChildren } from './send-children.ts';
 import { cutIntoSlices, firstWrittenSlice, type Slice, type SliceAddress } from './slices.ts';
 import { failOrThrow, noteRestart, removeTroubleNote, withSplitterErrors } from './split-failures.ts';
@@ -214,6 +214,11 @@ async function sendSlice(
   const items = fence.items + drafts.reduce((sum, draft) => sum + itemCount(draft), 0);
   assertWithinLimit(ports, items);
   await sendChildren(ports, work, fence.next, slice);
+  const note = noteOfRepeatedIds(drafts);
+  if (note !== undefined) {
+    ports.log.info('ids repeat in a chunk', { ...work.run, path: work.message.path, note });
+    await addProgress(ports.table, work.run, {}, { now: ports.clock.now(), note, operations: {} });
+  }
   const { cursor: _before, ...fields } = fence;
   return {
     ...fields,

@@ -12,7 +12,10 @@ import { innerSplitters, shippedSplitters } from './splitters/index.ts';
 /** Returns the Lambda handler of the split queue, for the shipped splitters and the given ones of users. */
 export function splitHandler(splitters: readonly Splitter[] = []) {
   const connected = connect('split-batch');
-  const ports = { ...connected, machines: stateMachines(connected.setting('machines')) };
+  const ports = {
+    ...connected,
+    machines: stateMachines(connected.services.states, connected.setting('machines')),
+  };
   const requests = new SplitRequests(ports);
   const split = splitBatch(
     {

@@ -6,12 +6,16 @@ import type { HeldMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import { packed } from '#core/packer.ts';
+import { mapParallel } from '#core/parallel.ts';
 import type { Objects, QueueName, Queues } from '#core/ports.ts';
 import { byteLength, sendAll } from '#core/send.ts';
 import { heldKey, keyOfPartition, objectPrefix } from './object-keys.ts';
 
 /** Maximum size of the message bodies in one message about held work. */
 const MAX_HELD_BYTES = 150 * 1024;
+
+/** Number of objects that are sent at the same time. */
+const PARALLEL_RELEASES = 4;
 
 const keptMessages = z.array(z.object({ queue: z.string(), body: z.string() }));
 type KeptMessage = z.infer<typeof keptMessages>[number];
@@ -85,10 +89,12 @@ export async function releaseHeld(
 export async function releaseAll(ports: HeldPorts, run: JobRun, isTimeUp: () => boolean): Promise<boolean> {
   for (;;) {
     const page = await ports.objects.list(objectPrefix('held', run));
-    for (const { key } of page.objects) {
+    const isReleased = await mapParallel(page.objects, PARALLEL_RELEASES, async ({ key }) => {
       if (isTimeUp()) return false;
       await releaseHeld(ports, run, keyOfPartition(run.partition, key));
-    }
+      return true;
+    });
+    if (isReleased.includes(false)) return false;
     if (page.next === undefined) return true;
   }
 }

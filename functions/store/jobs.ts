@@ -29,21 +29,40 @@ import { JOB_ROWS, jobKey, progressKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
 
 /** Attributes of a job row that a worker may read. */
-export const STATUS_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'runNumber', 'v'];
+export const STATUS_ATTRIBUTES: readonly string[] = [
+  'pk',
+  'sk',
+  'status',
+  'runNumber',
+  'firstRunNumber',
+  'v',
+];
+
+export interface JobState {
+  readonly status: JobStatus;
+  readonly runNumber: number;
+  /** Number of the first run of this creation of the job id. */
+  readonly generation: number;
+}
 
 /** Reads only the attributes that decide if work is done; costs one read unit at most. */
 export async function readStatus(
   table: Table,
   key: JobKey,
   options: { strong?: boolean } = {},
-): Promise<{ status: JobStatus; runNumber: number } | undefined> {
+): Promise<JobState | undefined> {
   const { row } = await table.get(jobKey(key), {
     ...options,
     attributes: STATUS_ATTRIBUTES,
   });
   if (row !== undefined) assertReadable(row);
   if (row === undefined || isTombstone(row)) return undefined;
-  return { status: row['status'] as JobStatus, runNumber: Number(row['runNumber']) };
+  const runNumber = Number(row['runNumber']);
+  return {
+    status: row['status'] as JobStatus,
+    runNumber,
+    generation: Number(row['firstRunNumber'] ?? runNumber),
+  };
 }
 
 export async function readJob(table: Table, key: JobKey): Promise<Job | undefined> {

@@ -39,7 +39,7 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
     const items = await options.count(job);
     const { row: request } = await table.get(requestKey(job), { strong: true });
     if (request === undefined) return { kind: 'missing' };
-    const rerun = rerunOf(job, now);
+    const rerun = rerunOf(job, options);
     const reason = `${items} failed items`;
     const result = await table.transact([
       { kind: 'put', row: rowOfJob(rerun), when: isUnchanged(job) },
@@ -61,18 +61,20 @@ export async function retryJob(table: Table, key: JobKey, options: RetryOptions)
 }
 
 /** Removes the members that belong to the previous run: rate, totals and end. */
-function rerunOf(job: Job, now: number): Job {
+function rerunOf(job: Job, { now, retry }: RetryOptions): Job {
   const {
     endTime: _endTime,
     totals: _totals,
     endTotals: _endTotals,
     activeMillis: _activeMillis,
+    restartsDependents: _restartsDependents,
     ...fields
   } = movedJob(job, 'Active', { now, followUp: 'launch' });
   return {
     ...fields,
     runNumber: job.runNumber + 1,
     firstRunNumber: generationOf(job),
+    ...(retry.restartDependents ? { restartsDependents: true } : {}),
     ...(job.followUp === 'finish' ? { unclearedFrom: job.unclearedFrom ?? job.runNumber } : {}),
   };
 }

@@ -1,6 +1,8 @@
 /** Reads values that this service stored as JSON or in rows. Each is checked before it is used. */
 
 import * as z from 'zod';
+// Through `z.core`, bundles would contain all of zod.
+import { type $ZodType, type $ZodTypes, clone } from 'zod/v4/core';
 import { parseJson } from '#core/json/parse-json.ts';
 
 /**
@@ -21,10 +23,10 @@ const count = z.int().nonnegative();
 
 export const storedTotals = z.object({ items: count, failed: count, skipped: count });
 
-const looseSchemas = new WeakMap<z.core.$ZodType, z.core.$ZodType>();
+const looseSchemas = new WeakMap<$ZodType, $ZodType>();
 
 /** Returns the schema with every strict object in it made loose. Other objects drop unknown members as before. */
-function looseInDepth(schema: z.core.$ZodType): z.core.$ZodType {
+function looseInDepth(schema: $ZodType): $ZodType {
   const known = looseSchemas.get(schema);
   if (known !== undefined) return known;
   // A recursive schema finds itself here while it is made.
@@ -37,8 +39,8 @@ function looseInDepth(schema: z.core.$ZodType): z.core.$ZodType {
   return loose;
 }
 
-function withLooseParts(schema: z.core.$ZodType): z.core.$ZodType {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
+function withLooseParts(schema: $ZodType): $ZodType {
+  const { def } = (schema as $ZodTypes)._zod;
   switch (def.type) {
     case 'object': {
       const shape = Object.fromEntries(
@@ -67,6 +69,6 @@ function withLooseParts(schema: z.core.$ZodType): z.core.$ZodType {
   }
 }
 
-function copyOf(schema: z.core.$ZodType, changes: Record<string, unknown>): z.core.$ZodType {
-  return z.core.clone(schema, { ...schema._zod.def, ...changes });
+function copyOf(schema: $ZodType, changes: Record<string, unknown>): $ZodType {
+  return clone(schema, { ...schema._zod.def, ...changes });
 }

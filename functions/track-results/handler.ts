@@ -7,7 +7,7 @@ import { trackResults } from './track-results.ts';
 const ports = connect('track-results');
 const track = trackResults({
   ...ports,
-  machines: stateMachines(ports.setting('machines')),
+  machines: stateMachines(ports.services.states, ports.setting('machines')),
   maxItems: Number(ports.setting('maxItems')),
   statusCacheMillis: Number(ports.setting('statusCacheMillis')),
 });

@@ -1,62 +1,45 @@
 /**
- * `npm run bench [-- --only documents|lists|fan-out]`: measures on its own emulator. Each figure is compared
- * with a reference measured in the same run. The last line is one JSON object.
+ * `npm run bench [-- --only cpu,fan-out] [-- --write]`: measures the goals of docs/explanation/performance.md. Each figure is
+ * compared with a rival or a floor that is measured in the same run. `--write` replaces the table of that page.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { deployStack } from '../../localstack/deployment.ts';
-import { developmentKey } from '../../localstack/development-key.ts';
-import { restBase } from '../../localstack/emulator/emulator.ts';
-import { startEmulator } from '../../localstack/emulator/ministack.ts';
-import { localClient } from '../../localstack/local-aws.ts';
-import { signToken } from '../../localstack/token.ts';
-import { measureDocuments } from './documents.ts';
-import { measureFanOut } from './fan-out.ts';
-import { measureLists } from './listing.ts';
-import type { Service } from './service.ts';
+import { EMULATOR_MEASUREMENTS, measureOnEmulator } from './emulator/measure.ts';
+import { MAX_HEAP_MEBIBYTES } from './in-process/pages.ts';
+import { machineName, writePage } from './performance-page.ts';
+import type { Row } from './row.ts';
+import { runMeasurement } from './run-measurement.ts';
 
-const MEASUREMENTS = ['lists', 'fan-out', 'documents'] as const;
-type Measurement = (typeof MEASUREMENTS)[number];
+/** Name of each measurement in a process of its own, with the options of Node. */
+const IN_PROCESS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['cpu', []],
+  ['operations', []],
+  ['pages', [`--max-old-space-size=${MAX_HEAP_MEBIBYTES}`]],
+  ['sends', []],
+  ['start', []],
+  ['api', []],
+  ['resume', []],
+]);
+const NAMES: readonly string[] = [...IN_PROCESS.keys(), ...EMULATOR_MEASUREMENTS];
 
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-if (only !== undefined && !MEASUREMENTS.some((name) => name === only)) {
-  throw new Error(`--only '${only}' is none of ${MEASUREMENTS.join(', ')}`);
-}
-const isSelected = (name: Measurement) => only === undefined || only === name;
+const { only, write } = parseArgs({
+  options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
+}).values;
+const selected = only?.split(',') ?? NAMES;
+const unknown = selected.filter((name) => !NAMES.includes(name));
+if (unknown.length > 0) throw new Error(`--only '${unknown.join(',')}': use some of ${NAMES.join(', ')}`);
+if (write && only !== undefined) throw new Error('--write needs all measurements; run it without --only');
 
-const stateDir = mkdtempSync(join(tmpdir(), 'jobtree-bench-'));
-const emulator = await startEmulator({ name: 'bench', port: 0, stateDir });
-try {
-  const { endpoint } = emulator;
-  const outputs = await deployStack({ endpoint, stateDir });
-  const service: Service = {
-    url: restBase({ kind: 'ministack', endpoint }, outputs['ApiId'] ?? ''),
-    token: signToken({ partitions: ['*'], role: 'operator' }, developmentKey()),
-  };
-  const measurements: Record<string, unknown> = {};
-  if (isSelected('lists')) {
-    const dynamo = new DynamoDBClient(localClient(endpoint));
-    measurements['lists'] = await measureLists(service, dynamo, outputs['TableName'] ?? '');
-  }
-  if (isSelected('fan-out')) {
-    const bare = await deployStack({
-      endpoint,
-      stateDir: join(stateDir, 'bare'),
-      stackName: 'jobtree-bare',
-      appDir: join(import.meta.dirname, 'bare'),
-    });
-    const sqs = new SQSClient(localClient(endpoint));
-    Object.assign(measurements, await measureFanOut(service, sqs, bare['QueueUrl'] ?? ''));
-  }
-  if (isSelected('documents'))
-    measurements['documents'] = await measureDocuments(service, new SFNClient(localClient(endpoint)));
-  console.log(JSON.stringify(measurements));
-} finally {
-  await emulator.stop();
-  rmSync(stateDir, { recursive: true, force: true });
-}
+const rows: Row[] = [];
+const add = (more: readonly Row[]): void => {
+  rows.push(...more);
+  for (const { id, what, measured, reference, goal, isMet } of more)
+    console.log(`${isMet ? '✓' : '✗'} ${id}  ${what}: ${measured} (goal ${goal}; ${reference})`);
+};
+
+console.log(machineName());
+for (const [name, options] of IN_PROCESS)
+  if (selected.includes(name)) add(await runMeasurement(name, options));
+const onEmulator = EMULATOR_MEASUREMENTS.filter((name) => selected.includes(name));
+if (onEmulator.length > 0) for await (const more of measureOnEmulator(onEmulator)) add(more);
+if (write) writePage(rows);
+console.log(`${rows.filter(({ isMet }) => isMet).length} of ${rows.length} goals met`);

@@ -3,12 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  type KeySchemaElement,
-  UpdateTimeToLiveCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
@@ -16,20 +11,21 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BucketName, parseBucketName, parseObjectKey, parseObjectPrefix } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
-import { presignGet, presignPut } from '../../functions/aws/presign.ts';
 import { sqsQueueDesk } from '../../functions/aws/queue-desk.ts';
 import { queueNameOfUrl } from '../../functions/aws/queue-url.ts';
 import { sqsQueues } from '../../functions/aws/queues.ts';
 import { readerSessions } from '../../functions/aws/reader-sessions.ts';
+import { presignGet, presignPut } from '../../functions/aws/sdk/presign.ts';
 import { dynamoTable } from '../../functions/aws/table.ts';
 import { type OwnEmulator, startEmulator } from '../../localstack/emulator/ministack.ts';
 import { localClient } from '../../localstack/local-aws.ts';
+import { clients, signedAt } from '../support/aws-services.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 import { describeAgreement } from './agreement.ts';
+import { createTable } from './create-table.ts';
 import { describeObjects } from './objects.ts';
 import { describeQueueDesk } from './queue-desk.ts';
 import { describeQueues } from './queues.ts';
@@ -57,69 +53,87 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-describeTable(
-  'MiniStack',
-  async () => {
-    const tableName = `table-${randomUUID()}`;
-    await createTable(tableName);
-    return dynamoTable(dynamo, tableName);
-  },
-  {
-    'an attribute that is named twice is refused':
-      'MiniStack applies one after the other; DynamoDB answers "Two document paths overlap"',
-  },
-);
+const endpoint = () => emulator?.endpoint ?? '';
 
-describeAgreement('memory and MiniStack', async () => {
-  const tableName = `table-${randomUUID()}`;
-  await createTable(tableName);
-  return [new MemoryTable(), dynamoTable(dynamo, tableName)];
-});
-
-describeQueues('MiniStack', async () => {
-  const [split, results, reports, unroutable, ocr] = await Promise.all(
-    ['split', 'results', 'reports', 'unroutable', 'ocr'].map((name) => createQueue(name)),
-  );
-  const urls = { split, results, reports, unroutable, 'worker:ocr': ocr } as Record<string, string>;
-  return {
-    queues: sqsQueues(sqs, {
-      split: urls['split'] ?? '',
-      results: urls['results'] ?? '',
-      reports: urls['reports'] ?? '',
-      unroutable: urls['unroutable'] ?? '',
-      workers: { ocr: urls['worker:ocr'] ?? '' },
-    }),
-    receive: async (queue) => receiveAll(urls[queue] ?? ''),
-    elapse: async (seconds) => {
-      await sleep(seconds * 1000);
+for (const [name, servicesAt] of Object.entries(clients)) {
+  describeTable(
+    `MiniStack, ${name}`,
+    async () => dynamoTable(servicesAt(endpoint()).dynamo, await createTable(dynamo)),
+    {
+      'an attribute that is named twice is refused':
+        'MiniStack applies one after the other; DynamoDB answers "Two document paths overlap"',
     },
-  };
-});
+  );
+}
 
-describeQueueDesk('MiniStack', async () => {
-  const [dead, unroutable] = await Promise.all(['dead', 'unroutable'].map((name) => createQueue(name)));
-  const split = await createQueue('split', {
-    RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${queueNameOfUrl(dead ?? '')}`,
-      maxReceiveCount: 5,
-    }),
+describeAgreement('memory and MiniStack', async () => [
+  new MemoryTable(),
+  dynamoTable(signedAt(endpoint()).dynamo, await createTable(dynamo)),
+]);
+
+for (const [name, servicesAt] of Object.entries(clients)) {
+  describeQueues(`MiniStack, ${name}`, async () => {
+    const [split, results, reports, unroutable, ocr] = await Promise.all(
+      ['split', 'results', 'reports', 'unroutable', 'ocr'].map((queue) => createQueue(queue)),
+    );
+    const urls = { split, results, reports, unroutable, 'worker:ocr': ocr } as Record<string, string>;
+    return {
+      queues: sqsQueues(servicesAt(endpoint()).sqs, {
+        split: urls['split'] ?? '',
+        results: urls['results'] ?? '',
+        reports: urls['reports'] ?? '',
+        unroutable: urls['unroutable'] ?? '',
+        workers: { ocr: urls['worker:ocr'] ?? '' },
+      }),
+      receive: async (queue) => receiveAll(urls[queue] ?? ''),
+      elapse: async (seconds) => {
+        await sleep(seconds * 1000);
+      },
+    };
   });
-  const urls = new Map([['split', split] as const, ['unroutable', unroutable ?? ''] as const]);
-  return {
-    desk: sqsQueueDesk(sqs, { urls, unroutable: unroutable ?? '' }),
-    queues: sqsQueues(sqs, { split, unroutable: unroutable ?? '' }),
-  };
-});
 
-describeObjects('MiniStack', async () => {
-  const [bucket, otherBucket] = await Promise.all([createBucket(), createBucket()]);
-  const others = s3Objects(s3, otherBucket);
-  return {
-    objects: s3Objects(s3, bucket),
-    otherBucket,
-    fill: (key, body) => others.put(parseObjectKey(key), body),
-  };
-});
+  describeQueueDesk(`MiniStack, ${name}`, async () => {
+    const [dead, unroutable] = await Promise.all(['dead', 'unroutable'].map((queue) => createQueue(queue)));
+    const split = await createQueue('split', {
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${queueNameOfUrl(dead ?? '')}`,
+        maxReceiveCount: 5,
+      }),
+    });
+    const urls = new Map([['split', split] as const, ['unroutable', unroutable ?? ''] as const]);
+    const { sqs } = servicesAt(endpoint());
+    return {
+      desk: sqsQueueDesk(sqs, { urls, unroutable: unroutable ?? '' }),
+      queues: sqsQueues(sqs, { split, unroutable: unroutable ?? '' }),
+    };
+  });
+
+  describeObjects(`MiniStack, ${name}`, async () => {
+    const [bucket, otherBucket] = await Promise.all([createBucket(), createBucket()]);
+    const calls = servicesAt(endpoint()).s3;
+    const others = s3Objects(calls, otherBucket);
+    return {
+      objects: s3Objects(calls, bucket),
+      otherBucket,
+      fill: (key, body) => others.put(parseObjectKey(key), body),
+    };
+  });
+
+  /** MiniStack issues sessions but ignores their policies. test/aws/reader-sessions.test.ts enforces them. */
+  test(`sessions of a partition: MiniStack, ${name}`, async () => {
+    const bucket = await createBucket();
+    const services = servicesAt(endpoint());
+    const objects = s3Objects(services.s3, bucket);
+    const role = 'arn:aws:iam::000000000000:role/reader';
+    const session = readerSessions({ services, role, bucket, objects })('p');
+    const key = parseObjectKey('uploads/p/x');
+    await objects.put(key, 'of p');
+
+    expect(new TextDecoder().decode(await session.get({ key }))).toBe('of p');
+    expect((await session.list(parseObjectPrefix('uploads/p/'))).objects).toHaveLength(1);
+    expect(await session.describe({ key: parseObjectKey('uploads/p/none') })).toBeUndefined();
+  });
+}
 
 describe('signed URLs: MiniStack', () => {
   const k = parseObjectKey('k');
@@ -158,7 +172,7 @@ describe('signed URLs: MiniStack', () => {
       403,
       expect.stringContaining('SignatureDoesNotMatch'),
     ]);
-    expect(await s3Objects(s3, bucket).describe({ key: k })).toBeUndefined();
+    expect(await s3Objects(signedAt(endpoint()).s3, bucket).describe({ key: k })).toBeUndefined();
   });
 
   test('a chunked upload without a size is refused', async () => {
@@ -174,63 +188,9 @@ describe('signed URLs: MiniStack', () => {
     } as RequestInit);
 
     expect(uploaded.status).toBe(403);
-    expect(await s3Objects(s3, bucket).describe({ key: k })).toBeUndefined();
+    expect(await s3Objects(signedAt(endpoint()).s3, bucket).describe({ key: k })).toBeUndefined();
   });
 });
-
-/** MiniStack issues sessions but ignores their policies. test/aws/reader-sessions.test.ts enforces them. */
-test('sessions of a partition: MiniStack', async () => {
-  const bucket = await createBucket();
-  const objects = s3Objects(s3, bucket);
-  const sts = new STSClient(localClient(emulator?.endpoint ?? ''));
-  const role = 'arn:aws:iam::000000000000:role/reader';
-  const session = readerSessions({ sts, s3, role, bucket, objects })('p');
-  const key = parseObjectKey('uploads/p/x');
-  await objects.put(key, 'of p');
-
-  expect(new TextDecoder().decode(await session.get({ key }))).toBe('of p');
-  expect((await session.list(parseObjectPrefix('uploads/p/'))).objects).toHaveLength(1);
-  expect(await session.describe({ key: parseObjectKey('uploads/p/none') })).toBeUndefined();
-  sts.destroy();
-});
-
-async function createTable(TableName: string): Promise<void> {
-  const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const;
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk', 'duePk', 'dueSk'].map(string),
-      KeySchema: keys('pk', 'sk'),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-partition',
-          KeySchema: keys('listPk', 'listSk'),
-          Projection: { ProjectionType: 'ALL' },
-        },
-        {
-          IndexName: 'due',
-          KeySchema: keys('duePk', 'dueSk'),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    }),
-  );
-  await dynamo.send(
-    new UpdateTimeToLiveCommand({
-      TableName,
-      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
-    }),
-  );
-}
-
-function keys(hash: string, range: string): KeySchemaElement[] {
-  return [
-    { AttributeName: hash, KeyType: 'HASH' },
-    { AttributeName: range, KeyType: 'RANGE' },
-  ];
-}
 
 async function createQueue(name: string, Attributes: Record<string, string> = {}): Promise<string> {
   const QueueName = `${name}-${randomUUID()}`;

@@ -32,7 +32,7 @@ const ALLOWED: Readonly<Record<JobStatus, Partial<Readonly<Record<JobMove, JobSt
   },
   Blocked: { pause: 'Paused', recover: 'Active', fail: 'Failed', cancel: 'Cancelled', expire: 'Expired' },
   Completed: { retry: 'Active' },
-  Failed: { retry: 'Active' },
+  Failed: { retry: 'Active', restart: 'Waiting' },
   Cancelled: { cancel: 'noop' },
   Expired: {},
 };
@@ -54,10 +54,10 @@ test('a status is either final or live', () => {
   expect(JOB_STATUSES.filter(isFinal)).toEqual(FINAL_STATUSES);
 });
 
-test('only a retry leaves a final status', () => {
+test('only a retry or a restart leaves a final status', () => {
   const leaving = FINAL_STATUSES.flatMap((status) =>
     JOB_MOVES.filter((move) => decideMove(move, status).kind === 'move'),
   );
 
-  expect(new Set(leaving)).toEqual(new Set(['retry']));
+  expect(new Set(leaving)).toEqual(new Set(['retry', 'restart']));
 });

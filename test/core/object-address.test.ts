@@ -10,7 +10,7 @@ import {
 } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
-import type { Signing } from '../../functions/aws/presign.ts';
+import type { Signing } from '../../functions/aws/sdk/presign.ts';
 
 describe('a bucket name', () => {
   test.for([

@@ -1,7 +1,7 @@
 /** Items that templates are tried on: documents that can be read, and hostile ones. */
 import { BROKEN_DOCUMENT, collectDocuments } from '../../localstack/sample/sample-documents.ts';
 import { HOSTILE } from '../support/documents/hostile.ts';
-import { docxOf, paragraph } from '../support/documents/office.ts';
+import { docxOf, docxOfPart, paragraph } from '../support/documents/office.ts';
 import { encryptedPdf, pdfOfPages } from '../support/documents/pdfs.ts';
 import { aZip } from '../support/zips.ts';
 
@@ -49,7 +49,7 @@ const LAUGHS = `<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "ha"><!ENTITY e1 "
 export async function unreadable(): Promise<Documents> {
   return {
     ...(await hostilePdfs('inflating content')),
-    entities: one('entities.docx', await docxOf('', 'x', { 'word/document.xml': LAUGHS })),
+    entities: one('entities.docx', await docxOfPart(LAUGHS)),
     zeros: one('zeros.zip', await aZip({ 'zeros.txt': Buffer.alloc(20 * 2 ** 20) })),
   };
 }

@@ -14,6 +14,7 @@ import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { httpWorker } from '../../functions/workers/http/http-worker.ts';
 import { invokeLambdaWorker } from '../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
 import { localClient } from '../../localstack/local-aws.ts';
+import { signedAt } from '../support/aws-services.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
 import { webServer } from '../support/web-server.ts';
 import { aZip } from '../support/zips.ts';
@@ -122,7 +123,7 @@ test.runIf(isEmulated)('headers come from a secret, which is read once', async (
   const server = await webServer((_request, response) => response.end());
   const worker = httpWorker({
     clock: systemClock,
-    readSecret: awsSecrets(settings),
+    readSecret: awsSecrets(signedAt(settings.endpoint).secrets),
     allowedSecrets: () => ({ partner: { arn, origins: [server.url] } }),
   });
   const world = memoryWorld();

@@ -17,6 +17,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../../functions/aws/objects.ts';
+import { sdkS3 } from '../../functions/aws/sdk/sdk-s3.ts';
 import { localClient, PROJECT_ROOT } from '../../localstack/local-aws.ts';
 import { textObjects } from '../support/text-objects.ts';
 import { call, finished, freshPartition, jobPath, pages, until } from './rest.ts';
@@ -200,7 +201,7 @@ describe.skipIf(process.env['JOBTREE_URL'] !== undefined)('the inbox of a partit
 
   test('is scanned each minute', async () => {
     const client = new S3Client({ ...localClient(inject('endpoint')), forcePathStyle: true });
-    const objects = textObjects(s3Objects(client, parseBucketName(inject('bucket'))));
+    const objects = textObjects(s3Objects(sdkS3(client), parseBucketName(inject('bucket'))));
     const put = (name: string, content: string | object) =>
       objects.put(INBOX + name, typeof content === 'string' ? content : JSON.stringify(content));
     for (const name of [...NAMES, ...PICTURES])

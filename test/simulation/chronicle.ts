@@ -43,6 +43,11 @@ export class Chronicle {
     return this.#apiCalls.get(name ?? '');
   }
 
+  /** The number of changes so far. */
+  get moment(): number {
+    return this.#moment;
+  }
+
   apiCalls(): Iterable<ApiCall> {
     return this.#apiCalls.values();
   }

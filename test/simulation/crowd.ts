@@ -24,6 +24,7 @@ export function crowdOf(chance: Chance, maker: TreeMaker): UserAction[] {
     actionsOfJob(chance, maker, contest, [id, ids.slice(0, position)]),
   );
   if (contest !== 'prerequisites' || chance.is(0.3)) actions.push(limitOf(chance));
+  if (contest === 'prerequisites') actions.push(...retriesOf(chance, ids));
   return actions.sort((a, b) => a.at - b.at);
 }
 
@@ -69,6 +70,16 @@ function changesOf(chance: Chance, key: JobKey): UserAction[] {
       key,
       command,
     };
+  });
+}
+
+/** Draws retries after most jobs have ended. They restart the jobs that failed because of a prerequisite. */
+function retriesOf(chance: Chance, ids: readonly string[]): UserAction[] {
+  return ids.flatMap((job): UserAction[] => {
+    const at = 20_000 + chance.below(40_000);
+    const command: Command = { kind: 'retry', patch: { does: 's' }, restartDependents: chance.is(0.7) };
+    const user = `repairer of ${job}`;
+    return chance.is(0.5) ? [{ at, user, key: { partition: PARTITION, job }, command }] : [];
   });
 }
 

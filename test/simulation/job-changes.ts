@@ -12,6 +12,7 @@ import { checkEnd, checkReason } from './end-checks.ts';
 import { checkFlowEnd } from './flow-checks.ts';
 import type { Role } from './functions.ts';
 import { isFinal, isVerb, MOVES, statusAfter } from './job-model.ts';
+import { checkRestart, expectRestarts } from './restart-checks.ts';
 import type { Assignment } from './stage.ts';
 import { checkDependentFailure, checkDispatch, checkExpiry, isDueDeletion } from './start-checks.ts';
 import { isBeforeStart } from './start-model.ts';
@@ -212,11 +213,17 @@ function checkMove(watch: Watch, entry: HistoryEntry, before: Job, after: Job): 
     );
   if (entry.from !== before.status || entry.to !== after.status)
     watch.violated('the history records the status change', change);
+  const command = watch.chronicle.apiCall(entry.actor)?.action.command;
+  if (command?.kind === 'retry' && command.restartDependents === true) expectRestarts(watch, after);
   if (entry.verb === 'retry') {
     checkRetry(watch, entry, before, after);
     return;
   }
   if (after.runNumber !== before.runNumber) watch.violated('only a retry begins a new run', change);
+  if (entry.verb === 'restart') {
+    checkRestart(watch, before, after);
+    return;
+  }
   if (entry.verb === 'dispatch') checkDispatch(watch, before, after);
   if (entry.verb === 'expire') checkExpiry(watch, entry, before);
   if (entry.verb === 'fail' && isBeforeStart(before)) checkDependentFailure(watch, after);

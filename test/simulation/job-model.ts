@@ -23,6 +23,7 @@ export const MOVES = {
   fail: { from: ['Waiting', 'Active', 'Paused'], by: ['track', 'dispatch', 'split', 'deadLetters'] },
   expire: { from: LIVE, by: ['dispatch', 'sweep'] },
   retry: { from: ['Completed', 'Failed'], by: [] },
+  restart: { from: ['Failed'], by: ['dispatch'] },
 } as const satisfies Record<string, Move>;
 export type Verb = keyof typeof MOVES;
 
@@ -51,6 +52,8 @@ export function statusAfter(
       return 'Completed';
     case 'fail':
       return 'Failed';
+    case 'restart':
+      return 'Waiting';
     default:
       return 'Active';
   }

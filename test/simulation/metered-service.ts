@@ -1,6 +1,7 @@
 /** The real functions over metered memory ports, including the requests of Lambda's poller. */
 import { z } from 'zod';
 import { parseMessage, splitMessage } from '#contract/messages.ts';
+import type { BatchPlan } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { receivedRequests } from '#core/units.ts';
@@ -59,7 +60,11 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
 export type Service = ReturnType<typeof meteredService>;
 
 /** Submits a job of the numbers up to `chunks`, one number in each chunk. */
-export async function submit({ ports, world }: Service, chunks: number): Promise<void> {
+export async function submit(
+  { ports, world }: Service,
+  chunks: number,
+  plan: Partial<BatchPlan> = {},
+): Promise<void> {
   await insertJob(
     ports.table,
     {
@@ -77,6 +82,7 @@ export async function submit({ ports, world }: Service, chunks: number): Promise
         onItemFailure: 'continue',
         maxAttempts: 3,
         outcomes: 'failures',
+        ...plan,
       },
     },
     { body: JSON.stringify({ batch: { definition: { from: 0, to: chunks } } }) },

@@ -2,10 +2,12 @@
 import type { PlantedBug } from './planted.ts';
 import { on, withTable } from './tampering.ts';
 import {
+  changingPutRows,
   changingSlotCount,
   delayedAndUnconditional,
   hidingRows,
   ignoringWakeUps,
+  onVerb,
   withEmptyWaitlist,
 } from './tampering-with-jobs.ts';
 
@@ -17,6 +19,19 @@ export const BUGS_IN_STARTS: readonly PlantedBug[] = [
       ports: on(
         ['dispatch'],
         hidingRows(({ begins }) => begins === 'DEP#'),
+      ),
+    },
+  },
+  {
+    name: 'dependents-not-restarted',
+    story: 'A retry with restartDependents does not restart the jobs that failed because of it.',
+    wiring: {
+      ports: on(
+        ['api'],
+        onVerb(
+          'retry',
+          changingPutRows(/^JOB$/, () => ({ restartsDependents: false })),
+        ),
       ),
     },
   },

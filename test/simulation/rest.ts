@@ -7,6 +7,7 @@ import { jobOfKey } from '../../functions/store/keys.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import { checkFlowsAtRest } from './flow-rest.ts';
 import type { Surroundings } from './ports.ts';
+import { checkRestarts } from './restart-checks.ts';
 import { checkDependentRow, checkWaiting } from './start-checks.ts';
 import { type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
@@ -55,6 +56,7 @@ export async function checkRest(surroundings: Surroundings): Promise<Leftovers> 
     }
   }
   checkHeld(watch, world.objects.keys());
+  checkRestarts(watch);
   await checkFlowsAtRest(surroundings);
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };
 }

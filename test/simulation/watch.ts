@@ -27,6 +27,7 @@ import { NO_FAULTS } from './faults.ts';
 import { finalRecords, mayRunInStep } from './flow-checks.ts';
 import { checkJobs } from './job-changes.ts';
 import type { JobSpec } from './job-specs.ts';
+import type { ExpectedRestart } from './restart-checks.ts';
 import { checkFence, checkPage, checkProgress } from './row-checks.ts';
 import type { Scenario } from './scenario.ts';
 import { Slots } from './slots.ts';
@@ -64,6 +65,8 @@ export class Watch {
   /** Shares of invocations, by `partition/job`. */
   readonly invocations = new Map<string, number>();
   readonly chronicle = new Chronicle();
+  /** Dependents that retries must restart. */
+  readonly expectedRestarts: ExpectedRestart[] = [];
   readonly slots = new Slots();
   /** Messages that workers had no permission to send, as canonical JSON. */
   readonly forgeries = new Set<string>();

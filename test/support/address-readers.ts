@@ -41,6 +41,7 @@ class AllBuckets extends Array<BucketName> {
 /** `readsAllBuckets` skips the check against the list of readable buckets. */
 export async function addressReaders({ readsAllBuckets = false } = {}) {
   const { s3Objects } = await import('../../functions/aws/objects.ts');
+  const { sdkS3 } = await import('../../functions/aws/sdk/sdk-s3.ts');
   const { readableObjects } = await import('../../functions/sources/readable-objects.ts');
   const { sourceCaches } = await import('../../functions/sources/source-caches.ts');
   const { fetchPart, openPart } = await import('../../functions/sources/parts.ts');
@@ -58,11 +59,11 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   const bucket = parseBucketName(OWN);
   const ports = {
     ...world,
-    objects: s3Objects(client, bucket),
+    objects: s3Objects(sdkS3(client), bucket),
     bucket,
     readBuckets: readsAllBuckets ? new AllBuckets() : [parseBucketName(THEIRS)],
     signal: new AbortController().signal,
-    objectsFor: () => s3Objects(client, bucket),
+    objectsFor: () => s3Objects(sdkS3(client), bucket),
     caches: sourceCaches(),
   };
   const objects = readableObjects(ports, 'p');
@@ -79,6 +80,7 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   async function work(worker: any, item: Record<string, unknown>): Promise<string> {
     const [tried] = await callWorker(worker, ports, {
       chunk: aChunk({ maxAttempts: 1 }),
+      generation: 1,
       items: [{ item: { id: 'i', ...item }, position: 0 }],
       parameters: worker.parameters.parse({}),
       signal: ports.signal,

@@ -36,7 +36,7 @@ export function workerOn(world: World, worker: Worker<any>, status: () => JobSta
     ...world,
     meter: new Meter(),
     ...readingPorts(world.objects),
-    readStatus: async () => ({ status: status(), runNumber: 1 }),
+    readStatus: async () => ({ status: status(), runNumber: 1, generation: 1 }),
     statusCacheMillis: 0,
   });
   return (records: Parameters<typeof run>[0], signal = new AbortController().signal) => run(records, signal);

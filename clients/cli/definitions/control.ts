@@ -30,6 +30,7 @@ export function defineControl(program: Command): void {
     .option('--code <code>', 'only failures with this code (repeatable)', repeated)
     .option('--item <id>', 'only this item (repeatable)', repeated)
     .option('--patch <json>', 'JSON merge patch for the payload; @FILE reads it from a file')
+    .option('--dependents', 'also start the jobs again that failed because of this one')
     .option('-w, --watch', 'follow the job to its end')
     .option('--timeout <duration>', 'stop watching after this time, such as 10m')
     .action(lazily(async () => (await import('../commands/retry.ts')).run));

@@ -4,7 +4,8 @@
  */
 import { text } from 'node:stream/consumers';
 import { parentPort, workerData } from 'node:worker_threads';
-import { awsClients, systemRandom } from '../runtime.ts';
+import { systemRandom } from '../runtime.ts';
+import { awsServices } from '../services.ts';
 import { changeVisibility, redeliverySeconds } from '../visibility.ts';
 import type { LeasedMessage, LeaseReport, LeaseRequest, LeaseTimes } from './lease-messages.ts';
 
@@ -23,7 +24,7 @@ function report(message: LeaseReport): void {
 async function renew(id: number, messages: readonly LeasedMessage[]): Promise<void> {
   const { seconds }: LeaseTimes = workerData;
   try {
-    const requests = await changeVisibility(awsClients().sqs, messages, () => seconds);
+    const requests = await changeVisibility(awsServices().sqs, messages, () => seconds);
     for (let at = 0; at < requests; at++) report({ kind: 'requested', id });
   } catch (error) {
     report({ kind: 'requested', id, error: String(error) });
@@ -49,7 +50,7 @@ async function end(id: number): Promise<void> {
 
 if (parentPort === null) {
   const messages: LeasedMessage[] = JSON.parse(await text(process.stdin));
-  await changeVisibility(awsClients().sqs, messages, (message) => redeliverySeconds(message, systemRandom));
+  await changeVisibility(awsServices().sqs, messages, (message) => redeliverySeconds(message, systemRandom));
 } else {
   parentPort.on('message', (request: LeaseRequest) => {
     if (request.kind === 'take') take(request.id, request.messages);

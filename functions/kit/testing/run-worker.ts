@@ -79,7 +79,7 @@ export async function runWorker<P>(
     ...readingPortsOf(files, objects),
     queues: noQueues,
     notes: new RetryNotes(systemTime),
-    mayRun: async () => true,
+    activeGeneration: async () => 1,
   };
   const chunk = { ...CHUNK, partition, job, worker: worker.name, itemsPerTask: Math.max(1, items.length) };
   const runnable = { chunk: { chunk, items: asJson(items), done: [] }, parameters: asJson(parameters) };

@@ -1,7 +1,8 @@
 import type { Splitter } from '#core/splitter.ts';
 import { items } from './items.ts';
 import { jobResults } from './job-results.ts';
-import { lines, linesFile, linesRange } from './lines.ts';
+import { lines } from './lines.ts';
+import { linesFile, linesRange } from './lines-file.ts';
 import { firstStepItems, outcomesOfStep } from './outcomes.ts';
 import { query } from './query.ts';
 import { range } from './range.ts';

@@ -1,7 +1,13 @@
 import * as z from 'zod';
+import { PermanentFailure } from '#core/errors.ts';
+import { idOfEntry } from '#core/item-id.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
+import { sourceName } from '../../sources/object-blocks.ts';
+import type { RecordGrammar } from '../records/grammar.ts';
+import { itemOfRecord } from '../records/items-of-records.ts';
+import { describeVersion, grammarOf, type OpenFile } from '../records/open-file.ts';
+import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
-import { describeFile, itemsOfRecords, readRecords } from './records.ts';
 
 const itemsDefinition = z.union([
   z.strictObject({
@@ -27,7 +33,7 @@ export const items = defineSplitter<ItemsDefinition>({
 });
 
 function* splitList(list: readonly unknown[]): Generator<Child> {
-  for (const [index, payload] of list.entries()) yield item(idOf(payload, index), payload);
+  for (const [index, payload] of list.entries()) yield item(idOfEntry(payload, index), payload);
 }
 
 interface SourceCursor {
@@ -35,38 +41,47 @@ interface SourceCursor {
   readonly line: number;
   readonly index: number;
   readonly etag: string;
+  readonly grammar: RecordGrammar;
 }
+
+const FORM = { format: 'jsonl', quote: '', strayQuotes: 'refuse', skipLines: 0 } as const;
 
 async function* splitSource(
   source: string,
   { cursor, objects, itemsPerTask }: SplitContext,
 ): AsyncGenerator<Child> {
   const address = objects.resolve(source);
-  const info = await describeFile(objects, address);
-  const start = (cursor ?? { from: 0, line: 1, index: 0, etag: info.etag }) as SourceCursor;
-  const range = { from: start.from, line: start.line, to: info.sizeBytes };
+  const resumed = cursor as SourceCursor | undefined;
+  const file = await describeVersion(objects, address, resumed?.etag);
+  const start = resumed ?? (await startOf(objects, file));
+  const { grammar, etag } = start;
+  const range = { from: start.from, line: start.line };
   const pace = new CheckpointPace(itemsPerTask);
   let { index } = start;
-  for await (const records of readRecords(objects, { address, etag: start.etag }, range, false)) {
-    const found = itemsOfRecords(records, () => '', { format: 'jsonl', delimiter: ',' });
-    for (const [position, record] of records.entries()) {
-      const child = found[position];
+  for await (const records of readRecords(objects, file, { grammar, range })) {
+    for (const record of records) {
+      const child = itemOfRecord(record, '', FORM);
       if (child?.kind !== 'item') continue;
-      yield { ...child, id: idOf(child.payload, index) };
+      yield { ...child, id: idOfEntry(child.payload, index) };
       index += 1;
-      if (pace.isDue(record.bytes.length)) {
+      if (pace.isDue(record.bytes))
         yield checkpoint({
           from: record.end,
-          line: record.line + 1,
+          line: record.nextLine,
           index,
-          etag: start.etag,
+          etag,
+          grammar,
         } satisfies SourceCursor);
-      }
     }
   }
+  if (index > 0 || file.sizeBytes === 0) return;
+  throw new PermanentFailure(
+    'no-records',
+    `'${sourceName(address)}' has ${file.sizeBytes} bytes but no record.`,
+  );
 }
 
-function idOf(payload: unknown, index: number): string {
-  const id = typeof payload === 'object' && payload !== null ? (payload as { id?: unknown }).id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : String(index);
+async function startOf(objects: SplitContext['objects'], file: OpenFile): Promise<SourceCursor> {
+  const { grammar, markBytes } = await grammarOf(objects, file, FORM);
+  return { from: markBytes, line: 1, index: 0, etag: file.etag, grammar };
 }

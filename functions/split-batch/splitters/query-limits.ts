@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type CycleMark, nextMark } from '#core/cycle.ts';
 import { PermanentFailure } from '#core/errors.ts';
+import type { ExactNumber } from '#core/json/exact-number.ts';
 
 /** Maximum length of a cursor, which is part of a row that each slice writes. */
 const MAX_CURSOR_CHARACTERS = 8_192;
@@ -38,7 +39,7 @@ export interface QueryLimits {
   readonly maxSeconds: number;
 }
 
-export type PageCursor = string | number;
+export type PageCursor = string | number | ExactNumber;
 
 /** Progress of a query. Its size is constant, so that it fits into the cursor of the splitter. */
 export interface PageWalk {

@@ -3,6 +3,8 @@ import { webHeaders } from '#contract/web-headers.ts';
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { fieldAt } from '#core/item-fields.ts';
+import { ExactNumber, idOfValue } from '#core/json/exact-number.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import type { Web, WebRequest } from '#core/ports.ts';
 import {
   brokenItem,
@@ -12,6 +14,7 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
+import { textOfAnswer } from '../../sources/web-content.ts';
 import { bodyOf, failureOfStatus, hostOf, sendToWeb, withRetries } from '../../sources/web-failures.ts';
 import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from './query-limits.ts';
 
@@ -88,7 +91,7 @@ async function* splitQuery(
   }
 }
 
-function requestFor(definition: QueryDefinition, next: string | number | undefined): WebRequest {
+function requestFor(definition: QueryDefinition, next: PageCursor | undefined): WebRequest {
   const { method, cursorParameter, body = {} } = definition;
   const isInBody = next !== undefined && cursorParameter !== undefined && method === 'POST';
   const sent = isInBody ? { ...body, [cursorParameter]: next } : body;
@@ -102,7 +105,7 @@ function requestFor(definition: QueryDefinition, next: string | number | undefin
   };
 }
 
-function urlOfPage({ url: first, cursorParameter }: QueryDefinition, next: string | number): string {
+function urlOfPage({ url: first, cursorParameter }: QueryDefinition, next: PageCursor): string {
   const url = new URL(cursorParameter === undefined ? String(next) : first, first);
   if (cursorParameter !== undefined) url.searchParams.set(cursorParameter, String(next));
   // Headers may contain credentials for the first server only.
@@ -124,8 +127,11 @@ async function requestPage(web: Web, request: WebRequest): Promise<unknown> {
       `a page of ${hostOf(url)} has more than ${MAX_PAGE_BYTES} bytes; request smaller pages`,
     );
   }
+  const decoded = textOfAnswer(answer.headers, bytes);
+  if (decoded.kind === 'unreadable')
+    throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} ${decoded.reason}`);
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return parseJson(decoded.text);
   } catch {
     throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} is not valid JSON`);
   }
@@ -142,14 +148,15 @@ function listIn(page: unknown, itemsPath: string, url: string): readonly unknown
 
 function itemOf(payload: unknown, { idPath }: QueryDefinition, index: number): Child {
   if (idPath === undefined) return item(String(index), payload);
-  const id = valueAt(payload, idPath);
-  if (typeof id === 'string' || typeof id === 'number') return item(String(id), payload);
+  const id = idOfValue(valueAt(payload, idPath));
+  if (id !== undefined) return item(id, payload);
   return brokenItem(String(index), `entry ${index} of the list has no id at '${idPath}'`);
 }
 
-function nextIn(page: unknown, cursorPath: string): string | number | undefined {
+function nextIn(page: unknown, cursorPath: string): PageCursor | undefined {
   const next = valueAt(page, cursorPath);
-  return (typeof next === 'string' && next !== '') || typeof next === 'number' ? next : undefined;
+  const isNumber = typeof next === 'number' || next instanceof ExactNumber;
+  return isNumber || (typeof next === 'string' && next !== '') ? next : undefined;
 }
 
 function valueAt(value: unknown, path: string): unknown {

@@ -20,8 +20,8 @@ import {
   zipFileOf,
 } from '../../sources/zip-directory.ts';
 import { entryProblem, entryUrl } from '../../sources/zip-entries.ts';
+import { describeFile, sourceChanged } from '../records/file-bytes.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
-import { describeFile, sourceChanged } from './records.ts';
 
 const MAX_ENTRIES = 1_000_000;
 

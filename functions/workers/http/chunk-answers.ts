@@ -4,7 +4,9 @@ import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { fieldAt } from '#core/item-fields.ts';
+import { idOfValue } from '#core/json/exact-number.ts';
 import { parseJson } from '#core/json/parse-json.ts';
+import { textOfAnswer } from '../../sources/web-content.ts';
 import { failureOfStatus, hostOf, retryAfterSeconds } from '../../sources/web-failures.ts';
 import { type Answer, type ItemAnswer, reasonIn } from './exchange.ts';
 import type { HttpParameters } from './parameters.ts';
@@ -31,13 +33,15 @@ export function answersOfItems(
 }
 
 function findAnswers(
-  { bytes }: Answer,
+  { headers, bytes }: Answer,
   items: readonly Item[],
   { url, at: { path, idPath } }: AnswerContext,
 ): unknown[] | PermanentFailure {
   const unreadable = (why: string) =>
     new PermanentFailure('answer-unreadable', `the response of ${hostOf(url)} ${why}`);
-  const body = jsonIn(bytes);
+  const decoded = textOfAnswer(headers, bytes);
+  if (decoded.kind === 'unreadable') return unreadable(decoded.reason);
+  const body = jsonIn(decoded.text);
   if (body === undefined) return unreadable('is not JSON, so its items cannot be identified');
   const entries = entriesAt(body, path);
   if (typeof entries !== 'object' || entries === null) {
@@ -51,9 +55,9 @@ function findAnswers(
   );
 }
 
-function jsonIn(bytes: Uint8Array): unknown {
+function jsonIn(text: string): unknown {
   try {
-    return parseJson(new TextDecoder().decode(bytes));
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -97,11 +101,11 @@ function answerOfItem(answer: Answer, entry: unknown, context: AnswerContext): I
       retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now),
     });
   }
-  return { status, body: entry, mimeType: 'application/json', file: JSON.stringify(entry) };
+  return { status, readBody: () => entry, mimeType: 'application/json', file: JSON.stringify(entry) };
 }
 
 function statusIn(entry: unknown, path: string, fallback: number): number {
-  const status = Number(valuesAt(entry, path)[0] ?? Number.NaN);
+  const status = Number(idOfValue(valuesAt(entry, path)[0]) ?? Number.NaN);
   return Number.isInteger(status) ? status : fallback;
 }
 

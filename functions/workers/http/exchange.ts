@@ -1,12 +1,13 @@
 /** Sends one request of the worker `http` and interprets the response. */
-import { createHash } from 'node:crypto';
 import { type AllowedSecrets, allowedEntry, notAllowedMessage, SECRETS } from '#contract/allow-lists.ts';
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, WebRequest } from '#core/ports.ts';
 import type { JobContext, WorkerContext } from '#kit/define-worker.ts';
 import type { ReadSecret } from '../../aws/secrets.ts';
+import { shownText, textOfAnswer } from '../../sources/web-content.ts';
 import { bodyOf, failureOfStatus, hostOf, sendToWeb } from '../../sources/web-failures.ts';
 import type { Pace } from './pace.ts';
 import type { HttpParameters } from './parameters.ts';
@@ -24,8 +25,7 @@ export interface ExchangePorts extends HttpPorts {
 export interface Message {
   readonly url: string;
   readonly body?: { readonly text: string; readonly type: string } | undefined;
-  /** Ids of the items that the request is for. */
-  readonly itemIds: string | readonly string[];
+  readonly idempotencyKey: string;
 }
 
 /** Successful response. If the job keeps only the status, the body of a response above the size limit is empty. */
@@ -43,12 +43,12 @@ const MAX_REASON_CHARACTERS = 200;
 export async function exchange(
   ports: ExchangePorts,
   context: JobContext<HttpParameters>,
-  { url, body, itemIds }: Message,
+  { url, body, idempotencyKey }: Message,
 ): Promise<Answer> {
   const { method, ratePerSecond, timeoutSeconds, headers } = context.parameters;
   const requestHeaders = {
     // Same key on every attempt, so that the endpoint can detect a repeated request.
-    'idempotency-key': keyOf(context, itemIds),
+    'idempotency-key': idempotencyKey,
     ...omitUndefined({ 'content-type': body?.type }),
     ...withLowerCaseNames(headers),
     ...(await secretHeaders(ports, context, url)),
@@ -60,7 +60,7 @@ export async function exchange(
   const { keep, maxAnswerBytes } = context.parameters;
   const bytes = await collectBytes(bodyOf(url, answer), maxAnswerBytes);
   if (answer.status < 200 || answer.status >= 300) {
-    const reason = bytes === 'too-large' ? '' : reasonIn(new TextDecoder().decode(bytes));
+    const reason = bytes === 'too-large' ? '' : reasonIn(shownText(answer.headers, bytes));
     const code = `http-${answer.status}`;
     throw failureOfStatus(url, answer, { code, retryableCode: code, now: ports.clock.now(), reason });
   }
@@ -70,12 +70,6 @@ export async function exchange(
     'answer-too-large',
     `${hostOf(url)} responded with more than ${maxAnswerBytes} bytes; raise maxAnswerBytes, or keep only the status`,
   );
-}
-
-function keyOf({ partition, job }: JobContext<unknown>, itemIds: Message['itemIds']): string {
-  return createHash('sha256')
-    .update(JSON.stringify([partition, job, itemIds]))
-    .digest('hex');
 }
 
 function withLowerCaseNames(headers: Headers): Headers {
@@ -126,12 +120,19 @@ export function reasonIn(text: string): string {
 }
 
 /** Returns the body of a response as JSON if possible, else as text, or `null` if it is empty. */
-export function parsedBody({ bytes, headers }: Answer): unknown {
-  const text = new TextDecoder().decode(bytes);
+function parsedBody({ bytes, headers }: Answer, url: string): unknown {
+  const decoded = textOfAnswer(headers, bytes);
+  if (decoded.kind === 'unreadable') {
+    throw new PermanentFailure(
+      'answer-unreadable',
+      `the response of ${hostOf(url)} ${decoded.reason}. Correct the server, or keep the response as a part.`,
+    );
+  }
+  const { text } = decoded;
   if (text === '') return null;
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
@@ -139,23 +140,24 @@ export function parsedBody({ bytes, headers }: Answer): unknown {
 
 export interface ItemAnswer {
   readonly status: number;
-  readonly body: unknown;
+  /** Throws if the bytes are not text. */
+  readonly readBody: () => unknown;
   readonly mimeType: string;
   readonly file: string | Uint8Array;
 }
 
 /** Returns the output of the item. Stores the response as a part if the job keeps parts. */
 export async function keepAnswer(
-  { status, body, mimeType, file }: ItemAnswer,
+  { status, readBody, mimeType, file }: ItemAnswer,
   context: WorkerContext<HttpParameters>,
 ): Promise<{ status: number; body?: unknown }> {
   const { keep } = context.parameters;
-  if (keep === 'output') return { status, body };
+  if (keep === 'output') return { status, body: readBody() };
   if (keep === 'part') await context.putPart({ filename: 'answer', mimeType, body: file, type: 'META' });
   return { status };
 }
 
-export function wholeAnswer(answer: Answer): ItemAnswer {
+export function wholeAnswer(answer: Answer, url: string): ItemAnswer {
   const mimeType = answer.headers['content-type'] ?? 'application/octet-stream';
-  return { status: answer.status, body: parsedBody(answer), mimeType, file: answer.bytes };
+  return { status: answer.status, readBody: () => parsedBody(answer, url), mimeType, file: answer.bytes };
 }

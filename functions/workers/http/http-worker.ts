@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import type { FieldSource } from '#core/item-fields.ts';
@@ -41,8 +42,9 @@ async function sendItem(ports: ExchangePorts, item: Item, context: WorkerContext
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const url = fillUrl(template, source);
   const content = body === undefined ? source : fillBody(body, source);
-  const message = { url, body: hasBody ? bodyFor(context.parameters, content) : undefined, itemIds: item.id };
-  return keepAnswer(wholeAnswer(await exchange(ports, context, message)), context);
+  const text = hasBody ? bodyFor(context.parameters, content) : undefined;
+  const message = { url, body: text, idempotencyKey: context.idempotencyKey };
+  return keepAnswer(wholeAnswer(await exchange(ports, context, message), url), context);
 }
 
 /**
@@ -58,7 +60,8 @@ async function sendChunk(
   const unfitItems = new Map(items.flatMap((item) => unfitFor(body, item)));
   const fitItems = items.filter((item) => !unfitItems.has(item));
   const content = fillForAll(body, fitItems.map(sourceOf));
-  const message = { url, body: bodyFor(context.parameters, content), itemIds: fitItems.map(({ id }) => id) };
+  const idempotencyKey = keyOfItems(fitItems, context);
+  const message = { url, body: bodyFor(context.parameters, content), idempotencyKey };
   const responses = fitItems.length === 0 ? [] : await answersTo(ports, message, fitItems, context);
   const byItem = new Map(fitItems.map((item, at) => [item, responses[at]]));
   return Promise.all(
@@ -69,6 +72,12 @@ async function sendChunk(
       return keepAnswer(answer, context.of(item)).catch((error: unknown) => error);
     }),
   );
+}
+
+/** Returns a key that is the same when exactly these items are sent again. */
+function keyOfItems(items: readonly Item[], context: ChunkContext<HttpParameters>): string {
+  const keys = items.map((item) => context.of(item).idempotencyKey);
+  return createHash('sha256').update(keys.join()).digest('hex');
 }
 
 /** Returns a failure if the item lacks a field that the body uses, so that it fails alone. */
@@ -93,7 +102,7 @@ async function answersTo(
     const answer = await exchange(ports, context, message);
     if (at !== undefined)
       return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
-    const response = wholeAnswer(answer);
+    const response = wholeAnswer(answer, message.url);
     return items.map(() => response);
   } catch (error) {
     const isContentError = error instanceof PermanentFailure && CONTENT_ERROR_CODES.includes(error.code);

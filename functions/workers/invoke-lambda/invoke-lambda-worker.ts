@@ -3,6 +3,7 @@ import { type AllowedFunctions, allowedEntry, FUNCTIONS, notAllowedMessage } fro
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
+import { ExactNumber } from '#core/json/exact-number.ts';
 import { type ChunkContext, defineWorker, type JobContext, type WorkerContext } from '#kit/define-worker.ts';
 import type { InvocationResult, InvokeFunction } from '../../aws/invoke-function.ts';
 import { type InvokeLambdaParameters, invokeLambdaParameters } from './parameters.ts';
@@ -47,7 +48,7 @@ async function invokeForItem(
 
 const chunkAnswers = z.array(
   z.object({
-    id: z.union([z.string(), z.number()]),
+    id: z.union([z.string(), z.number(), z.instanceof(ExactNumber)]),
     output: z.unknown().optional(),
     error: z.object({ errorType: z.string(), errorMessage: z.string() }).partial().nullish(),
   }),

@@ -54,6 +54,23 @@ describe('named jobs', () => {
     });
   });
 
+  test('retry offers and starts the jobs that failed because of the retried one', async () => {
+    const fails = ['--set', 'failItems=["1","2","3"]', '--set', 'failTimes=3'];
+    await create('root', ...fails, '--hold');
+    await create('next', '--after', 'root');
+    await cli.run(['resume', 'root']);
+    expect(await cli.run(['watch', 'next'])).toMatchObject({ code: 1 });
+
+    const offered = await cli.run(['retry', 'root', '--item', '1', '--watch']);
+    const started = await cli.run(['retry', 'root', '--dependents', '--watch']);
+
+    expect(offered.stderr).toContain(
+      'root: 1 item is retried. These jobs failed because of it: next. When it is Completed, start them again with: jobtree retry next',
+    );
+    expect(started.stderr).toContain('root: 3 items are retried, and these jobs start again: next');
+    expect((await cli.run(['history', 'next'])).stdout).toMatch(/restart\tWaiting\tsystem\tretry of 'root'/);
+  });
+
   test('retry runs failed items again, with a patched payload', async () => {
     await create('broken', '--set', 'failItems=["2"]', '--set', 'failTimes=3', '--watch');
 

@@ -90,7 +90,10 @@ describe('a body', () => {
       body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'),
     };
 
-    expect((await apiWorld().send(event)).status).toBe(400);
+    const { status, body } = await apiWorld().send(event);
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ pointer: '', detail: 'is not valid UTF-8 at byte 1' }] });
   });
 
   test('with a thousand faults returns the first fifty', async () => {

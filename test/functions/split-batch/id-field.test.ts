@@ -56,12 +56,12 @@ describe('idField of lines', () => {
     });
   });
 
-  test('keeps records with the same value as separate items', async () => {
+  test('keeps records with the same value as separate items, with distinct ids', async () => {
     const { ids, job } = await split('sku\na\na\n', { format: 'csv' });
 
     expect(ids).toEqual([
       ['a', 'succeeded'],
-      ['a', 'succeeded'],
+      ['a#2', 'succeeded'],
     ]);
     expect(job?.totals).toEqual({ items: 2, failed: 0, skipped: 0 });
   });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Item } from '#core/item.ts';
@@ -12,18 +13,38 @@ afterEach(async () => {
 });
 
 type Page = { status?: number; body: unknown };
+type SplitOptions = { isSplittingOver?: () => boolean; itemsPerTask?: number };
 
-async function split(
+function split(
   answer: (request: { path: string; body: string }, url: string) => Page | undefined,
   definition: (url: string) => Record<string, unknown>,
-  options: { isSplittingOver?: () => boolean; itemsPerTask?: number } = {},
+  options: SplitOptions = {},
+) {
+  return splitPages(
+    (request, response, url) => {
+      const page = answer(request, url);
+      if (page !== undefined) response.writeHead(page.status ?? 200).end(JSON.stringify(page.body));
+    },
+    definition,
+    options,
+  );
+}
+
+function splitBytes(headers: Record<string, string>, bytes: Uint8Array) {
+  return splitPages(
+    (_request, response) => response.writeHead(200, headers).end(bytes),
+    () => ({ idPath: 'id' }),
+  );
+}
+
+async function splitPages(
+  respond: (request: { path: string; body: string }, response: ServerResponse, url: string) => void,
+  definition: (url: string) => Record<string, unknown>,
+  options: SplitOptions = {},
 ) {
   const items: Item[] = [];
   const { itemsPerTask = 25, ...rest } = options;
-  const server: WebServer = await webServer((request, response: ServerResponse) => {
-    const page = answer(request, server.url);
-    if (page !== undefined) response.writeHead(page.status ?? 200).end(JSON.stringify(page.body));
-  });
+  const server: WebServer = await webServer((request, response) => respond(request, response, server.url));
   servers.push(server);
   const seen = defineWorker({ name: 'seen', parameters: z.unknown(), run: (item) => void items.push(item) });
   const service = memoryService({ workers: [seen], ...rest });
@@ -178,4 +199,29 @@ test.for(FAULTS)('%s fails the job', async ([, answer, definition, code, message
 
   expect(job?.status).toBe('Failed');
   expect(failure).toMatchObject({ code, failureMessage: expect.stringMatching(message) });
+});
+
+test.for(['gzip', 'br', 'deflate'] as const)(
+  'a page in %s and another charset is decoded',
+  async (encoding) => {
+    const encode = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync }[encoding];
+    const { items } = await splitBytes(
+      { 'content-type': 'application/json; charset=windows-1252', 'content-encoding': encoding },
+      encode(Buffer.from('[{"id":"Größe"}]', 'latin1')),
+    );
+
+    expect(items.map(({ id }) => id)).toEqual(['Größe']);
+  },
+);
+
+test('a page that is not valid UTF-8 fails the job with the byte', async () => {
+  const { job, failure } = await splitBytes({}, Buffer.from('[{"id":"Größe"}]', 'latin1'));
+
+  expect(job?.status).toBe('Failed');
+  expect(failure).toMatchObject({
+    code: 'page-unreadable',
+    failureMessage: expect.stringMatching(
+      /is not valid UTF-8 at byte 10, and its Content-Type declares no charset/,
+    ),
+  });
 });

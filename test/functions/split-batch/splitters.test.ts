@@ -203,13 +203,13 @@ test('a header that cannot be read fails the job at once, with the reason', asyn
 
   expect(found?.job.status).toBe('Failed');
   expect(rows[0]).toMatchObject({
-    code: 'source-unreadable',
+    code: 'bad-header',
     failureMessage: expect.stringMatching(/quote/i),
     attempts: 1,
   });
 });
 
-test.each(['"', '\n', '\r', '', ',,'])(
+test.each(['"', '\n', '\r', '', ',"', '123456789'])(
   'the delimiter %j is refused by the schema that creation checks',
   (delimiter) => {
     const check = compileSchema(z.toJSONSchema(lines.definition, { io: 'input' }));

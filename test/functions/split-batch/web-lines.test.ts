@@ -183,7 +183,18 @@ describe('lines of a file of the web', () => {
   });
 
   test.for([
-    ['encoded', { headers: { 'content-encoding': 'gzip' } }, 'source-encoded', /encoded as 'gzip'/],
+    [
+      'encoded as it does not say',
+      { headers: { 'content-encoding': 'gzip' } },
+      'encoding-broken',
+      /not valid gzip/,
+    ],
+    [
+      'encoded in an unknown way',
+      { headers: { 'content-encoding': 'lz5' } },
+      'encoding-unsupported',
+      /'lz5'/,
+    ],
     [
       'too large to be read whole',
       { bytes: Buffer.alloc(33 * 1024 * 1024), hasRanges: false },

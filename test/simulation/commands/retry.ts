@@ -11,6 +11,7 @@ export interface Retry {
   readonly filter?: { readonly codes?: readonly string[]; readonly itemIds?: readonly string[] };
   /** Merged into the payload. `does` is the letter of the item. */
   readonly patch?: { readonly does: string };
+  readonly restartDependents?: boolean;
 }
 
 export function drawRetry(chance: Chance, spec: JobSpec): Retry {
@@ -24,21 +25,29 @@ export function drawRetry(chance: Chance, spec: JobSpec): Retry {
     { itemIds: someIds.length === 0 ? ['absent'] : someIds, codes: ['simulated'] },
   ]);
   const does = chance.pick([undefined, undefined, 's', 's', 'k', 'f', 'x']);
-  return { kind: 'retry', ...omitUndefined({ filter }), ...(does && { patch: { does } }) };
+  return {
+    kind: 'retry',
+    ...omitUndefined({ filter }),
+    ...(does && { patch: { does } }),
+    ...(chance.is(0.5) && { restartDependents: true }),
+  };
 }
 
 export const retry: Rules<Retry> = {
-  call: ({ filter, patch }, { job }) => ({
+  call: ({ filter, patch, restartDependents }, { job }) => ({
     operation: 'retryJob',
     job,
-    body: omitUndefined({ filter, patch }),
+    body: omitUndefined({ filter, patch, restartDependents }),
   }),
-  allows: (_command, key, change) => isOf(key, change) && change.entry?.verb === 'retry',
+  allows: (_command, key, change) =>
+    isOf(key, change) && ['retry', 'restart'].includes(change.entry?.verb ?? ''),
   isCorrect(command, key, { status, code, body }, observation) {
     const [ownChange] = observation.changes;
     const items = (body as { itemsRetried?: number } | undefined)?.itemsRetried;
     switch (status) {
       case 202:
+        if (ownChange?.entry?.verb === 'restart')
+          return items === 0 && command.filter === undefined && command.patch === undefined;
         return (
           ownChange?.before !== undefined &&
           [items, 'unknown'].includes(retriedItemCount(command, ownChange.before, observation))

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { createDeflate, deflateSync } from 'node:zlib';
 import { aZip, withRenamedEntry } from '../zips.ts';
 import { jpegOfSize, pngClaiming, pngOf } from './images.ts';
-import { docxOf, paragraph } from './office.ts';
+import { docxOfPart, paragraph } from './office.ts';
 import { pdfOf } from './pdf-objects.ts';
 import { encryptedPdf, pdfOfPages } from './pdfs.ts';
 
@@ -171,7 +171,7 @@ export const HOSTILE: Readonly<Record<string, () => Buffer | Promise<Buffer>>> =
   'PDF that is cut off': async () => Buffer.from((await pdfOfPages(3)).subarray(0, 900)),
   'PDF with a password': async () =>
     Buffer.from(await encryptedPdf({ userPassword: 'secret', ownerPassword: 'owner' })),
-  'docx with entities': () => docxOf('', 'x', { 'word/document.xml': LAUGHS }),
+  'docx with entities': () => docxOfPart(LAUGHS),
   'zip with ..': () => zipNaming('../evil.txt'),
   'zip with ..\\': () => zipNaming('..\\evil.txt'),
   'zip with an absolute name': () => zipNaming('/x/evil.txt'),

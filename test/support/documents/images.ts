@@ -19,13 +19,24 @@ export interface PngOptions {
   readonly isInterlaced?: boolean;
   /** Rows that are really there. @default all */
   readonly rows?: number;
+  /** Orientation of the camera in EXIF data. @default none */
+  readonly orientation?: number;
   /** Zeros behind the last row. @default 0 */
   readonly extraBytes?: number;
 }
 
 /** A PNG as its specification has it, from the pixels that a function gives. */
 export function pngOf(options: PngOptions): Buffer {
-  const { width, height, colorType, bitDepth = 8, palette, transparency, isInterlaced = false } = options;
+  const {
+    width,
+    height,
+    colorType,
+    bitDepth = 8,
+    palette,
+    transparency,
+    isInterlaced = false,
+    orientation,
+  } = options;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -33,6 +44,7 @@ export function pngOf(options: PngOptions): Buffer {
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
+    ...(orientation ? [chunk('eXIf', exifOf(orientation))] : []),
     ...(palette ? [chunk('PLTE', Buffer.from(palette))] : []),
     ...(transparency ? [chunk('tRNS', Buffer.from(transparency))] : []),
     chunk('IDAT', deflateSync(isInterlaced ? interlacedRows(options) : filteredRows(options))),
@@ -115,12 +127,17 @@ export const JPEG = Buffer.from(
   'base64',
 );
 
-/** The same picture, with the orientation of the camera in its EXIF data. */
-export function jpegHeld(orientation: number): Buffer {
-  const exif = Buffer.from(
-    `457869660000${'49492a0008000000'}${'0100'}${'1201030001000000'}0${orientation}00000000000000`,
+/** EXIF data of the form of a TIFF. */
+export function exifOf(orientation: number): Buffer {
+  return Buffer.from(
+    `${'49492a0008000000'}${'0100'}${'1201030001000000'}0${orientation}00000000000000`,
     'hex',
   );
+}
+
+/** The same picture, with the orientation of the camera in its EXIF data. */
+export function jpegHeld(orientation: number): Buffer {
+  const exif = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifOf(orientation)]);
   const length = Buffer.alloc(4);
   length.writeUInt16BE(0xffe1);
   length.writeUInt16BE(exif.length + 2, 2);

@@ -32,6 +32,7 @@ export async function runWorker(
     { ...world, ...readingPorts(world.objects) },
     {
       chunk: aChunk(),
+      generation: 1,
       items: [{ item: { id: 'i', payload: { sources }, ...item }, position: 0 }],
       parameters: worker.parameters.parse(parameters),
       signal,

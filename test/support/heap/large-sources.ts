@@ -11,7 +11,7 @@ import type { Objects, Queues } from '#core/ports.ts';
 import { checkpoint, defineSplitter, item, type Splitter } from '#core/splitter.ts';
 import { splitBatch } from '../../../functions/split-batch/split-batch.ts';
 import { items } from '../../../functions/split-batch/splitters/items.ts';
-import { linesRange } from '../../../functions/split-batch/splitters/lines.ts';
+import { linesRange } from '../../../functions/split-batch/splitters/lines-file.ts';
 import { anActiveJob, RUN } from '../jobs.ts';
 import { memoryWorld } from '../memory/world.ts';
 import { readingPorts } from '../policy-evaluator.ts';

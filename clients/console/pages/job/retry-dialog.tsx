@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import type { JobHandle, RetryRequest } from 'jobtree/client';
+import type { JobHandle, Retried, RetryRequest } from 'jobtree/client';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -18,6 +18,13 @@ export interface RetryScope {
   readonly payload?: string | undefined;
 }
 
+function resultOf({ itemsRetried, failedDependents = [] }: Retried, areRestarted: boolean): string {
+  const items = `${plural(itemsRetried, 'item')} run again`;
+  if (failedDependents.length === 0) return items;
+  const jobs = failedDependents.join(', ');
+  return areRestarted ? `${items}, and so do ${jobs}` : `${items}. Failed because of this job: ${jobs}`;
+}
+
 interface RetryDialogProps {
   readonly handle: JobHandle;
   readonly scope: RetryScope;
@@ -28,13 +35,14 @@ interface RetryDialogProps {
 export function RetryDialog({ handle, scope, onClose }: RetryDialogProps) {
   const [patch, setPatch] = useState('');
   const [hasPatch, setHasPatch] = useState(false);
+  const [restartDependents, setRestartDependents] = useState(false);
   const toasts = useToasts();
   const refresh = useJobRefresh(handle);
   const parsed: JsonText = hasPatch ? parsedObject(patch) : { value: undefined };
   const retry = useMutation({
     mutationFn: (request: RetryRequest) => handle.retry(request),
-    onSuccess: ({ itemsRetried }) => {
-      toasts.say(`${plural(itemsRetried, 'item')} run again`);
+    onSuccess: (retried) => {
+      toasts.say(resultOf(retried, restartDependents));
       onClose();
     },
     onSettled: refresh,
@@ -42,7 +50,8 @@ export function RetryDialog({ handle, scope, onClose }: RetryDialogProps) {
   const submit = () => {
     if ('problem' in parsed) return;
     const { value } = parsed;
-    retry.mutate({ filter: scope.filter, ...(value === undefined ? {} : { patch: value }) });
+    const patched = value === undefined ? {} : { patch: value };
+    retry.mutate({ filter: scope.filter, ...patched, ...(restartDependents ? { restartDependents } : {}) });
   };
   return (
     <Dialog
@@ -81,6 +90,14 @@ export function RetryDialog({ handle, scope, onClose }: RetryDialogProps) {
           )}
         </>
       ) : null}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={restartDependents}
+          onChange={(event) => setRestartDependents(event.target.checked)}
+        />
+        Also start the jobs again that failed because of this one
+      </label>
       {retry.isError ? <ErrorBox error={retry.error} /> : null}
     </Dialog>
   );

@@ -155,14 +155,23 @@ class JobHandle:
         codes: Iterable[str] | None = None,
         item_ids: Iterable[str] | None = None,
         patch: Mapping[str, Any] | None = None,
+        restart_dependents: bool = False,
         if_version: int | None = None,
     ) -> int:
-        """Runs failed items again: all, or those that match. Returns the number of retried items."""
+        """Runs failed items again: all, or those that match. Returns the number of retried items.
+
+        A job that failed because of a prerequisite starts again, and returns 0. With `restart_dependents`, the jobs
+        that failed because of this one start again too.
+        """
         filter_ = {
             **({} if codes is None else {"codes": list(codes)}),
             **({} if item_ids is None else {"itemIds": list(item_ids)}),
         }
-        body = {"filter": filter_, **({} if patch is None else {"patch": patch})}
+        body = {
+            "filter": filter_,
+            **({} if patch is None else {"patch": patch}),
+            **({"restartDependents": True} if restart_dependents else {}),
+        }
         retried = retry_job.sync(**self._key, body=raw(RetryRequest, body), if_match=_if_match(if_version))
         return cast(Any, retried).items_retried  # type: ignore[no-any-return]
 

@@ -1,9 +1,9 @@
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { type DetectedDocument, detectType, formatOf } from '../reading/detect-type.ts';
+import { type DetectedDocument, detectType } from '../reading/detect-type.ts';
+import { typeRefusal } from '../reading/type-refusal.ts';
 import type { AnnotatedText } from '../text/annotated-text.ts';
 import { readHtml } from '../text/read-html.ts';
 import { readMarkdown } from '../text/read-markdown.ts';
-import { UnreadableDocument } from '../unreadable-document.ts';
 import { tooMuchText } from './bounded-text.ts';
 import { countWords } from './count-words.ts';
 import { guessLanguage } from './guess-language.ts';
@@ -29,6 +29,9 @@ export interface DocumentText {
 }
 
 const MAX_TITLE_CHARACTERS = 300;
+
+const SUPPORTED =
+  'plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt, ods, odp and zips of them; convert it to one of these';
 
 /** Reads a document in the current thread without a time limit. Callers should use `extractText`. */
 export async function readDocument(
@@ -87,10 +90,8 @@ function read(
       return readMarkdown(document.source);
     case 'text/plain':
       return { text: document.source };
-    case 'unsupported':
-      throw unsupported(document.format);
     default:
-      throw unsupported(formatOf(bytes, options.name));
+      throw typeRefusal(document, { bytes, name: options.name }, SUPPORTED);
   }
 }
 
@@ -101,11 +102,4 @@ function countCharacters(text: string): number {
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) characters -= 1;
   }
   return characters;
-}
-
-function unsupported(format: string): UnreadableDocument {
-  return new UnreadableDocument(
-    'document-unsupported',
-    `the content is ${format}; supported are plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them; convert it to one of these`,
-  );
 }

@@ -3,7 +3,7 @@ import { ZipArchive } from '../reading/zip-archive.ts';
 import type { AnnotatedText } from '../text/annotated-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { BoundedText } from './bounded-text.ts';
-import { officeFormatOf, readOffice } from './office/read-office.ts';
+import { readOffice } from './office/read-office.ts';
 import type { ReadingOptions } from './reading-options.ts';
 
 /** Reads an entry as a separate document. */
@@ -22,10 +22,7 @@ export async function readZip(
   { readEntry, step }: { readonly readEntry: ReadEntry; readonly step: () => void },
 ): Promise<AnnotatedText> {
   const archive = await ZipArchive.open(bytes);
-  const format = await officeFormatOf(archive);
-  return format === undefined
-    ? readEntries(archive, options, { readEntry, step })
-    : readOffice(archive, format, options, step);
+  return (await readOffice(archive, options, step)) ?? readEntries(archive, options, { readEntry, step });
 }
 
 async function readEntries(

@@ -13,6 +13,7 @@ import { checkSize, type Orientation } from './image-header.ts';
 import { MAX_COLOR_MEGAPIXELS, MAX_GRAY_MEGAPIXELS, pingImage, readImage } from './magick.ts';
 import type { Rows } from './strips.ts';
 import { showOnly, tiffDirectories } from './tiff-directories.ts';
+import { checkSupported, withRowsPerStrip } from './tiff-support.ts';
 
 export interface DecodedSource {
   readonly type: DecodedImageType;
@@ -31,11 +32,14 @@ export interface DecodedPages {
 export async function decodedPages(source: DecodedSource): Promise<DecodedPages> {
   const { type, bytes } = source;
   if (type === 'image/tiff') {
-    const directories = tiffDirectories(bytes);
-    for (const directory of directories)
+    const { directories, ...repaired } = withRowsPerStrip(bytes, tiffDirectories(bytes));
+    for (const [i, directory] of directories.entries()) {
       checkSize(directory, directory.isGray ? MAX_GRAY_MEGAPIXELS : MAX_COLOR_MEGAPIXELS);
-    const turns = directories.map((directory) => () => showOnly(bytes, directory));
-    return { pageCount: directories.length, pages: () => decodeInTurn(source, turns) };
+      checkSupported(directory, i + 1);
+    }
+    const turns = directories.map((directory) => () => showOnly(repaired.bytes, directory));
+    const pages = () => decodeInTurn({ type, ...repaired }, turns);
+    return { pageCount: directories.length, pages };
   }
   const { isOneOfMany, ...size } = await pingImage(type, bytes);
   checkSize(size, MAX_COLOR_MEGAPIXELS);
@@ -68,7 +72,7 @@ function isLossy(type: DecodedImageType, bytes: Uint8Array, { compression }: IMa
   if (type === 'image/tiff') return compression === CompressionMethod.JPEG;
   if (type === 'image/webp')
     return !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('VP8L');
-  return type === 'image/avif' || type === 'image/jp2';
+  return type === 'image/avif' || type === 'image/heic' || type === 'image/jp2';
 }
 
 /** Encoder quality, 1 to 100. At this value, the image is hardly distinguishable from its source. */

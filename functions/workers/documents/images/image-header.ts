@@ -34,6 +34,15 @@ export function brokenImage(reason: string, cause?: unknown): UnreadableDocument
   );
 }
 
+/** Refusal of a valid image that the decoder does not read. */
+export function unsupportedImage(what: string, cause?: unknown): UnreadableDocument {
+  return new UnreadableDocument(
+    'document-unsupported',
+    `the image has ${what}, which is not supported; save it with another compression, such as LZW, Deflate or JPEG`,
+    { cause },
+  );
+}
+
 const EXIF = Buffer.from('Exif\0\0', 'latin1');
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
@@ -52,7 +61,8 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
     const length = jpeg.readUInt16BE(at + 2);
     if (length < 2) throw brokenImage(`the segment at byte ${at} has no length`);
     const segment = jpeg.subarray(at + 4, at + 2 + length);
-    if (marker === 0xe1) orientation = orientationOf(segment) ?? orientation;
+    if (marker === 0xe1 && segment.subarray(0, EXIF.length).equals(EXIF))
+      orientation = exifOrientation(segment) ?? orientation;
     if (isFrame(marker)) {
       if (jpeg.lastIndexOf(END_OF_IMAGE) < at) throw brokenImage('its end is missing');
       return { width: segment.readUInt16BE(3), height: segment.readUInt16BE(1), orientation };
@@ -69,9 +79,9 @@ function isFrame(marker: number): boolean {
 
 const ORIENTATION_TAG = 0x0112;
 
-function orientationOf(segment: Buffer): Orientation | undefined {
-  if (!segment.subarray(0, EXIF.length).equals(EXIF)) return undefined;
-  const tiff = segment.subarray(EXIF.length);
+/** Returns the orientation in EXIF data, which has the form of a TIFF, with or without its signature. */
+export function exifOrientation(exif: Buffer): Orientation | undefined {
+  const tiff = exif.subarray(0, EXIF.length).equals(EXIF) ? exif.subarray(EXIF.length) : exif;
   try {
     const isLittle = tiff.toString('latin1', 0, 2) === 'II';
     const read16 = (at: number) => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));

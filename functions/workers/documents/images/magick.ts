@@ -14,7 +14,7 @@ import {
 import { MAGICK, readPackageFile } from '../package-files.ts';
 import type { DecodedImageType } from '../reading/detect-type.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { brokenImage, MAX_SIDE } from './image-header.ts';
+import { brokenImage, MAX_SIDE, unsupportedImage } from './image-header.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -30,6 +30,7 @@ const FORMATS: Readonly<Record<DecodedImageType, MagickFormat>> = {
   'image/bmp': MagickFormat.Bmp,
   'image/jp2': MagickFormat.Jp2,
   'image/avif': MagickFormat.Avif,
+  'image/heic': MagickFormat.Heic,
 };
 
 /**
@@ -118,6 +119,10 @@ const EXHAUSTED: ReadonlySet<number> = new Set([
   MagickErrorSeverity.CacheError,
 ]);
 
+/** Messages about valid files that use a part of the format which the decoder does not implement. */
+const NOT_SUPPORTED =
+  /not configured|not implemented|NotSupported|not supported|Can not read scanlines from a tiled/i;
+
 function refusalOf(error: MagickError): UnreadableDocument {
   // Example: CacheResourcesExhausted `' @ error/cache.c/OpenPixelCache/4027
   const reason = error.message.replace(/ [`@].*$/s, '').replace(/\.$/, '');
@@ -128,6 +133,8 @@ function refusalOf(error: MagickError): UnreadableDocument {
       { cause: error },
     );
   }
+  if (NOT_SUPPORTED.test(reason))
+    return unsupportedImage(`content that the decoder cannot read (${reason})`, error);
   if (!EXHAUSTED.has(error.severity)) return brokenImage(reason, error);
   return new UnreadableDocument(
     'document-too-large',

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { brokenImage, checkSize } from './image-header.ts';
+import { brokenImage, checkSize, exifOrientation, type Orientation } from './image-header.ts';
 
 export const GRAY = 0;
 const RGB = 2;
@@ -24,6 +24,7 @@ export interface PngFile {
   readonly colorType: number;
   readonly samples: number;
   readonly isInterlaced: boolean;
+  readonly orientation: Orientation;
   readonly palette?: Buffer | undefined;
   readonly transparency?: Buffer | undefined;
   /** Filtered and deflated rows. */
@@ -54,6 +55,7 @@ export function pngFile(bytes: Uint8Array): PngFile {
     colorType,
     samples,
     isInterlaced: header.readUInt8(12) === 1,
+    orientation: exifOrientation(chunks.get('eXIf')?.[0] ?? Buffer.alloc(0)) ?? 1,
     palette,
     transparency: chunks.get('tRNS')?.[0],
     data: Buffer.concat(chunks.get('IDAT') ?? []),

@@ -12,6 +12,13 @@ export interface TiffDirectory {
   readonly height: number;
   /** True if a pixel has one sample, from black to white. */
   readonly isGray: boolean;
+  /** Number of the compression scheme. */
+  readonly compression: number;
+  readonly isCmyk: boolean;
+  readonly isTiled: boolean;
+  /** Number of strips, and rows in each, if the file states them. */
+  readonly strips: number | undefined;
+  readonly rowsPerStrip: number | undefined;
 }
 
 const MAX_PAGES = 5_000;
@@ -19,21 +26,37 @@ const MAX_PAGES = 5_000;
 const NEW_SUBFILE_TYPE = 254;
 const WIDTH = 256;
 const HEIGHT = 257;
+const COMPRESSION = 259;
 const PHOTOMETRIC = 262;
+const STRIP_OFFSETS = 273;
 const SAMPLES = 277;
+export const ROWS_PER_STRIP = 278;
+const TILE_WIDTH = 322;
 const SHORT = 3;
 
 /** Photometric interpretations 0 (white is zero) and 1 (black is zero) are gray. */
 const LAST_GRAY = 1;
+const CMYK = 5;
+const UNCOMPRESSED = 1;
 
 /** Subfile types that are not pages: a reduced version of another page, or its mask. */
 const NOT_A_PAGE = 0b101;
 
+/** Bytes of the number of entries, of an entry, and of the position of its value. */
+export const TIFF_LAYOUT = {
+  small: { count: 2, entry: 12, value: 8 },
+  big: { count: 8, entry: 20, value: 12 },
+};
+
 /** Accessor for both formats. Offsets have four bytes in a TIFF and eight in a BigTIFF. */
-class TiffBytes {
+export class TiffBytes {
   readonly #bytes: Buffer;
   readonly #isLittle: boolean;
   readonly isBig: boolean;
+
+  get isLittle(): boolean {
+    return this.#isLittle;
+  }
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -99,20 +122,29 @@ export function showOnly(bytes: Uint8Array, { offset, nextAt }: TiffDirectory): 
 }
 
 function directoryAt(tiff: TiffBytes, offset: number): TiffDirectory & { readonly subfileType: number } {
+  const layout = tiff.isBig ? TIFF_LAYOUT.big : TIFF_LAYOUT.small;
   const count = tiff.isBig ? tiff.offset(offset) : tiff.short(offset);
-  const [countBytes, entryBytes] = tiff.isBig ? [8, 20] : [2, 12];
-  const nextAt = offset + countBytes + count * entryBytes;
+  const nextAt = offset + layout.count + count * layout.entry;
   const values = new Map<number, number>();
-  for (let at = offset + countBytes; at < nextAt; at += entryBytes) {
-    const value = at + entryBytes - (tiff.isBig ? 8 : 4);
-    values.set(tiff.short(at), tiff.short(at + 2) === SHORT ? tiff.short(value) : tiff.long(value));
+  let strips: number | undefined;
+  for (let at = offset + layout.count; at < nextAt; at += layout.entry) {
+    const value = at + layout.value;
+    const tag = tiff.short(at);
+    values.set(tag, tiff.short(at + 2) === SHORT ? tiff.short(value) : tiff.long(value));
+    if (tag === STRIP_OFFSETS) strips = tiff.offset(at + 4);
   }
+  const photometric = values.get(PHOTOMETRIC) ?? 0;
   return {
     offset,
     nextAt,
     width: values.get(WIDTH) ?? 0,
     height: values.get(HEIGHT) ?? 0,
-    isGray: (values.get(PHOTOMETRIC) ?? 0) <= LAST_GRAY && (values.get(SAMPLES) ?? 1) === 1,
+    isGray: photometric <= LAST_GRAY && (values.get(SAMPLES) ?? 1) === 1,
+    isCmyk: photometric === CMYK,
+    isTiled: values.has(TILE_WIDTH),
+    compression: values.get(COMPRESSION) ?? UNCOMPRESSED,
+    strips,
+    rowsPerStrip: values.get(ROWS_PER_STRIP),
     subfileType: values.get(NEW_SUBFILE_TYPE) ?? 0,
   };
 }

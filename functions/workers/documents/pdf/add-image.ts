@@ -56,8 +56,8 @@ async function embed(
   { type, bytes }: { readonly type: ImageType; readonly bytes: Uint8Array },
 ): Promise<PlacedImage> {
   if (type === 'image/png') {
-    const { ref, width, height } = await embedPng(document, bytes);
-    return { ref, displaySize: { width, height, orientation: 1 } };
+    const { ref, ...size } = await embedPng(document, bytes);
+    return { ref, displaySize: uprightSize(size) };
   }
   const header = jpegHeader(bytes);
   checkSize(header);

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { createDeflate, type Deflate } from 'node:zlib';
 import type { PDFContext, PDFDocument, PDFRef } from '@cantoo/pdf-lib';
-import { brokenImage } from '../images/image-header.ts';
+import { brokenImage, type Orientation } from '../images/image-header.ts';
 import { GRAY, GRAY_ALPHA, PALETTE, type PngFile, pngFile, rowBytes } from '../images/png-file.ts';
 import { storedRows, unfilter } from '../images/png-rows.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
@@ -16,6 +16,7 @@ export interface EmbeddedImage {
   readonly ref: PDFRef;
   readonly width: number;
   readonly height: number;
+  readonly orientation: Orientation;
 }
 
 /**
@@ -24,12 +25,12 @@ export interface EmbeddedImage {
  */
 export async function embedPng(document: PDFDocument, bytes: Uint8Array): Promise<EmbeddedImage> {
   const png = pngFile(bytes);
-  const { width, height, colorType, transparency } = png;
+  const { width, height, orientation, colorType, transparency } = png;
   const isPlain = !png.isInterlaced && (colorType !== PALETTE || transparency === undefined);
   if (!isPlain) return embedDecoded(document, bytes, png);
   const ref =
     colorType >= GRAY_ALPHA ? await embedWithAlpha(document, png) : await embedStored(document, png);
-  return { ref, width, height };
+  return { ref, width, height, orientation };
 }
 
 async function embedStored(document: PDFDocument, png: PngFile): Promise<PDFRef> {
@@ -116,7 +117,7 @@ export function registerImage(
 async function embedDecoded(
   document: PDFDocument,
   bytes: Uint8Array,
-  { width, height }: PngFile,
+  { width, height, orientation }: PngFile,
 ): Promise<EmbeddedImage> {
   if (width * height > MAX_DECODED_MEGAPIXELS * 1e6) {
     throw new UnreadableDocument(
@@ -126,7 +127,7 @@ async function embedDecoded(
   }
   try {
     const image = await document.embedPng(bytes);
-    return { ref: image.ref, width, height };
+    return { ref: image.ref, width, height, orientation };
   } catch (error) {
     throw brokenImage(error instanceof Error ? error.message : String(error), error);
   }

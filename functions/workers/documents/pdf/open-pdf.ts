@@ -1,12 +1,13 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { brokenPdf, checkEnd, encryptedPdf } from './pdf-refusals.ts';
+import { wholePdf } from './pdf-bytes.ts';
+import { brokenPdf, encryptedPdf } from './pdf-refusals.ts';
 
 const MAX_PAGES = 5_000;
 
 /** Opens a PDF from a user. Decrypts it if only an owner password protects it against changes. */
-export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
-  checkEnd(bytes);
+export async function openPdf(file: Uint8Array): Promise<PDFDocument> {
+  const bytes = wholePdf(file);
   const document = await load(bytes);
   const readablePdf = document.isEncrypted ? await decrypt(bytes) : document;
   const pages = countPages(readablePdf);

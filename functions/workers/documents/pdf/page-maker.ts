@@ -1,8 +1,8 @@
 import type { PDFDocument } from '@cantoo/pdf-lib';
-import { type DetectedDocument, detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { detectType, isDecodedImage } from '../reading/detect-type.ts';
 import type { SourceDocument } from '../reading/source-document.ts';
+import { typeRefusal } from '../reading/type-refusal.ts';
 import { readHtml } from '../text/read-html.ts';
-import { UnreadableDocument } from '../unreadable-document.ts';
 import { addImage } from './add-image.ts';
 import { addText } from './add-text.ts';
 import type { PageFormat } from './page-format.ts';
@@ -18,6 +18,9 @@ export interface AddOptions {
   readonly format: PageFormat;
   readonly step: () => void;
 }
+
+const SUPPORTED =
+  'text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); convert it to one of these';
 
 /** Adds documents to one PDF. All of them share one embedded font. */
 export class PageMaker {
@@ -49,7 +52,7 @@ export class PageMaker {
       case 'text/plain':
         return this.#addText(detected.source);
       default:
-        throw unsupported(detected, bytes, name);
+        throw typeRefusal(detected, { bytes, name }, SUPPORTED);
     }
   }
 
@@ -60,12 +63,4 @@ export class PageMaker {
     if (replacedCount === 0) return { pages };
     return { pages, note: `${replacedCount} characters have no glyph in the font and are shown as \ufffd` };
   }
-}
-
-function unsupported(detected: DetectedDocument, bytes: Uint8Array, name: string): UnreadableDocument {
-  const format = detected.type === 'unsupported' ? detected.format : formatOf(bytes, name);
-  return new UnreadableDocument(
-    'document-unsupported',
-    `the content is ${format}; supported are text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); convert it to one of these`,
-  );
 }

@@ -1,13 +1,7 @@
 import { UnreadableDocument } from '../unreadable-document.ts';
 
-/** End-of-file marker. Readers search for it in the last `END_MARK_WITHIN` bytes. */
+/** End-of-file marker. */
 export const END_MARK = '%%EOF';
-const END_MARK_WITHIN = 1024;
-
-export function endsAsPdf(bytes: Uint8Array): boolean {
-  const tail = bytes.subarray(Math.max(0, bytes.length - END_MARK_WITHIN));
-  return Buffer.from(tail.buffer, tail.byteOffset, tail.length).includes(END_MARK);
-}
 
 export function brokenPdf(reason: string, cause?: unknown): UnreadableDocument {
   return new UnreadableDocument(
@@ -25,7 +19,9 @@ export function encryptedPdf(cause?: unknown): UnreadableDocument {
   );
 }
 
-/** Throws if the PDF is truncated, because its recoverable pages may be incomplete. */
-export function checkEnd(bytes: Uint8Array): void {
-  if (!endsAsPdf(bytes)) throw brokenPdf(`the end of the file is missing (no ${END_MARK})`);
+export function xfaPdf(): UnreadableDocument {
+  return new UnreadableDocument(
+    'document-unsupported',
+    'the PDF is a dynamic XFA form, whose pages only Adobe programs can show; open it there, print it to a PDF and submit that',
+  );
 }

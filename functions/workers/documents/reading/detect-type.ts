@@ -1,4 +1,5 @@
 import { filetypeinfo } from 'magic-bytes.js';
+import { compoundFile } from './compound-file.ts';
 import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
 
@@ -11,6 +12,8 @@ type BinaryType = 'application/pdf' | 'application/zip' | 'image/png' | 'image/j
 export type DetectedDocument =
   | { readonly type: BinaryType }
   | { readonly type: TextType; readonly source: string }
+  /** Office document that opens only with a password. */
+  | { readonly type: 'encrypted' }
   | { readonly type: 'unsupported'; readonly format: string };
 
 /** Number of leading bytes that contain every known magic number. */
@@ -28,7 +31,7 @@ const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = 
 ];
 
 /** Number of leading bytes that distinguish these types. */
-const DECODED_IMAGE_BYTES = 32;
+const DECODED_IMAGE_BYTES = 48;
 
 /** First bytes in hexadecimal. Most are printable letters, so check for text first. */
 const DECODED_IMAGES = [
@@ -39,6 +42,10 @@ const DECODED_IMAGES = [
   { start: /^424d.{24}(0c|28|34|38|40|6c|7c)000000/, type: 'image/bmp' },
   { start: /^0000000c6a5020200d0a870a/, type: 'image/jp2' },
   { start: /^000000..66747970617669(66|73)/, type: 'image/avif' },
+  // A file of the general brand names the codec among its compatible brands.
+  { start: /^000000..66747970(6d696631|6d736631).{8}(.{8}){0,6}617669(66|73)/, type: 'image/avif' },
+  { start: /^000000..66747970686569(63|78|6d|73)/, type: 'image/heic' },
+  { start: /^000000..66747970(6d696631|6d736631).{8}(.{8}){0,6}686569(63|78|6d|73)/, type: 'image/heic' },
 ] as const;
 
 /** Formats encoded in printable characters that are not readable text. */
@@ -57,17 +64,26 @@ const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
  */
 export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const pdfHeader = findPdfHeader(bytes);
-  if (pdfHeader === 0) return { type: 'application/pdf' };
+  if (pdfHeader === 0 || (pdfHeader > 0 && hasPdfObjects(bytes, pdfHeader)))
+    return { type: 'application/pdf' };
   const magic = MAGIC.find(({ start }) => start.equals(bytes.subarray(0, start.length)));
   if (magic) return { type: magic.type };
-  const decoded = decodeText(bytes);
+  const compound = compoundFile(bytes);
+  if (compound)
+    return compound.isEncrypted ? { type: 'encrypted' } : { type: 'unsupported', format: compound.format };
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, DECODED_IMAGE_BYTES));
+  const image = startOfImage(start.toString('hex'));
+  const decoded = start.includes(0) && (image || isKnownBinary(bytes)) ? undefined : decodeText(bytes);
   // Check text before binary formats: text may quote a PDF header or begin with the letters of a magic number.
   if (decoded !== undefined) return detectTextType(decoded, name);
   if (pdfHeader > 0) return { type: 'application/pdf' };
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const image = startOfImage(start.toString('hex', 0, DECODED_IMAGE_BYTES));
   if (image) return { type: image };
   return { type: 'unsupported', format: formatOf(bytes, name) };
+}
+
+/** True if the first bytes belong to a binary format. Only for bytes with a NUL, because text may begin with letters. */
+function isKnownBinary(bytes: Uint8Array): boolean {
+  return filetypeinfo(bytes.subarray(0, MAGIC_BYTES)).some(({ mime }) => mime && !mime.startsWith('text/'));
 }
 
 /** Returns the name of the format, from the bytes and the file extension. */
@@ -92,6 +108,14 @@ export function isDecodedImage(type: DetectedDocument['type']): type is DecodedI
 function findPdfHeader(bytes: Uint8Array): number {
   const searched = Math.min(bytes.length, PDF_HEADER_WITHIN);
   return Buffer.from(bytes.buffer, bytes.byteOffset, searched).indexOf('%PDF-');
+}
+
+/** True for a PDF after other bytes, such as the header of an e-mail. Text may quote the header of a PDF. */
+function hasPdfObjects(bytes: Uint8Array, header: number): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const before = file[header - 1] ?? 0;
+  const isAtLineStart = before === 0x0a || before === 0x0d || before > 0x7f;
+  return isAtLineStart && file.includes('endobj', header);
 }
 
 function detectTextType(source: string, name: string): DetectedDocument {

@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { type Handler, Parser } from 'htmlparser2';
 import type { AnnotatedText } from './annotated-text.ts';
 import { LineWriter } from './line-writer.ts';
 
@@ -13,6 +13,9 @@ const PARAGRAPHS = names(
 /** Elements that start and end a line. */
 const LINES = names('address br caption dd div dt figcaption hr legend li option summary textarea tr');
 const CELLS = names('td th');
+/** Only XHTML has elements such as `<title/>` and CDATA sections. HTML ignores the slash. */
+const XHTML = /^\s*<\?xml|<html\b[^>]{0,500}xmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml/i;
+const XHTML_WITHIN = 4_096;
 const KEEPS_BLANKS = names('pre textarea');
 
 /**
@@ -30,7 +33,8 @@ export function readHtml(source: string): AnnotatedText {
     if (PARAGRAPHS.has(name)) lines.breakTo(2);
     else if (LINES.has(name)) lines.breakTo(1);
   };
-  const parser = new Parser({
+  const isXhtml = XHTML.test(source.slice(0, XHTML_WITHIN));
+  const handler: Partial<Handler> = {
     onopentagname(name) {
       if (SILENT.has(name)) silent += 1;
       if (KEEPS_BLANKS.has(name)) keepsBlanks += 1;
@@ -46,10 +50,12 @@ export function readHtml(source: string): AnnotatedText {
     },
     ontext(text) {
       if (silent > 0) return;
-      if (capturing) titles[capturing] += text;
+      // The parser does not recognize a CDATA section in a title.
+      if (capturing) titles[capturing] += isXhtml ? text.replace(/<!\[CDATA\[|\]\]>/g, '') : text;
       if (capturing !== 'title') lines.write(text, { keepBlanks: keepsBlanks > 0 });
     },
-  });
+  };
+  const parser = new Parser(handler, { recognizeSelfClosing: isXhtml, recognizeCDATA: isXhtml });
   parser.end(source);
   return { title: titles.title.trim() === '' ? titles.h1 : titles.title, text: lines.end() };
 }

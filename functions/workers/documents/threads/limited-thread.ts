@@ -1,14 +1,16 @@
 import { on } from 'node:events';
 import { setInterval } from 'node:timers/promises';
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { RetryableFailure } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type UnreadableCode, UnreadableDocument } from '../unreadable-document.ts';
 import { copyAndRelease } from './movable.ts';
+import { judge, type Moment, now, type Verdict } from './work-time.ts';
 
 export interface ThreadLimits {
-  /** Maximum time for a whole request. */
+  /** Maximum CPU time for a whole request. */
   readonly timeoutSeconds: number;
-  /** Maximum time between two `step` calls. Ends a stalled request long before `timeoutSeconds`. */
+  /** Maximum CPU time between two `step` calls. Ends a stalled request long before `timeoutSeconds`. */
   readonly stallSeconds: number;
   /** Maximum growth of the process during the request. */
   readonly maxMemoryMebibytes: number;
@@ -140,7 +142,7 @@ export class LimitedThread<Q, R> {
     limits: ThreadLimits,
   ): AsyncGenerator<Uint8Array, FinalMessage<R>> {
     const workEnd = new AbortController();
-    const progress = { lastStep: performance.now() };
+    const progress: Progress = { lastStep: now() };
     const messages = messagesOf<R>(worker, workEnd.signal);
     const exceededLimit = watch(limits, progress, workEnd.signal);
     const send = (command: ThreadCommand<Q>, buffers: readonly ArrayBuffer[] = []) =>
@@ -152,11 +154,11 @@ export class LimitedThread<Q, R> {
         if (message.kind === 'done' || message.kind === 'unreadable') return message;
         if (message.kind === 'piece') {
           // The stall limit is suspended while the thread waits for the caller to take the piece.
-          progress.lastStep = Number.POSITIVE_INFINITY;
+          progress.lastStep = undefined;
           yield copyAndRelease(message.bytes);
           send({ kind: 'taken' });
         }
-        progress.lastStep = performance.now();
+        progress.lastStep = now();
       }
     } finally {
       workEnd.abort();
@@ -170,7 +172,8 @@ export class LimitedThread<Q, R> {
 type FinalMessage<R> = Extract<ThreadMessage<R>, { readonly kind: 'done' | 'unreadable' }>;
 
 interface Progress {
-  lastStep: number;
+  /** Undefined while the thread waits for the caller. */
+  lastStep: Moment | undefined;
 }
 
 type Messages<R> = AsyncIterator<[ThreadMessage<R>], unknown>;
@@ -189,18 +192,31 @@ async function nextOf<R>(messages: Messages<R>): Promise<ThreadMessage<R>> {
 /** Never returns. Throws when a limit is exceeded, the caller aborts, or `workEnd` is aborted. */
 async function watch(limits: ThreadLimits, progress: Progress, workEnd: AbortSignal): Promise<never> {
   const { timeoutSeconds, stallSeconds, maxMemoryMebibytes } = limits;
-  const deadline = performance.now() + timeoutSeconds * 1000;
+  const start = now();
   const memoryBefore = process.memoryUsage.rss();
+  let stalledSince: Moment | undefined;
   for await (const _ of setInterval(WATCH_MILLIS, undefined, { signal: workEnd })) {
     limits.signal?.throwIfAborted();
-    const now = performance.now();
-    if (now > deadline) throw tooCostly(`${timeoutSeconds} s`);
-    if (now > progress.lastStep + stallSeconds * 1000)
-      throw tooCostly(`${Math.round(stallSeconds)} s for one page or entry`);
+    checkTime(judge(start, timeoutSeconds), `${timeoutSeconds} s`);
+    const { lastStep } = progress;
+    const verdict = lastStep === undefined ? 'within limit' : judge(lastStep, stallSeconds);
+    // If this thread was busy, a message about the next step may be waiting. It arrives before the next check.
+    if (stalledSince === lastStep) checkTime(verdict, `${Math.round(stallSeconds)} s for one page or entry`);
+    stalledSince = verdict === 'within limit' ? undefined : lastStep;
     const grownMebibytes = (process.memoryUsage.rss() - memoryBefore) / MEBIBYTE;
     if (grownMebibytes > maxMemoryMebibytes) throw tooCostly(`${maxMemoryMebibytes} MiB of memory`);
   }
   throw new Error('the watch of the thread ended without an exceeded limit');
+}
+
+function checkTime(verdict: Verdict, limit: string): void {
+  if (verdict === 'too long') throw tooCostly(limit);
+  if (verdict === 'starved') {
+    throw new RetryableFailure(
+      'document-not-processed',
+      `the document was not processed within 20 times the limit of ${limit}, because no processor was available; run it again when the machine has less load`,
+    );
+  }
 }
 
 function throwUnreadable(error: unknown): never {

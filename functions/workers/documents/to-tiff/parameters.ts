@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 export const toTiffDescription =
-  'Makes a multi-page TIFF from each part of an item: a PDF or an image (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF).';
+  'Makes a multi-page TIFF from each part of an item: a PDF or an image (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC).';
 
 export const toTiffParameters = z.strictObject({
   dpi: z
@@ -10,7 +10,7 @@ export const toTiffParameters = z.strictObject({
     .max(600)
     .default(200)
     .describe(
-      'Resolution of PDF pages. Images keep their pixels. TIFF, GIF, WebP, BMP, JPEG 2000 and AVIF images also keep the resolution that they state.',
+      'Resolution of PDF pages. Images keep their pixels. TIFF, GIF, WebP, BMP, JPEG 2000, AVIF and HEIC images also keep the resolution that they state.',
     ),
   color: z
     .enum(['bilevel', 'gray', 'rgb'])

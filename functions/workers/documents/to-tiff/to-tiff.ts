@@ -1,11 +1,14 @@
 import { blackAndWhite, rowsPerStrip, stripsOf } from '../images/strips.ts';
-import { brokenPdf, checkEnd } from '../pdf/pdf-refusals.ts';
-import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
+import { wholePdf } from '../pdf/pdf-bytes.ts';
+import { brokenPdf, xfaPdf } from '../pdf/pdf-refusals.ts';
+import { RenderedPdf } from '../pdf/rendered-pdf.ts';
+import { detectType, isDecodedImage } from '../reading/detect-type.ts';
 import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
+import { typeRefusal } from '../reading/type-refusal.ts';
 import type { Give } from '../threads/limited-thread.ts';
+import { makeMovable } from '../threads/movable.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import type { Color } from './parameters.ts';
-import { RenderedPdf } from './pdfium.ts';
 import { TiffFile } from './tiff-file.ts';
 
 export interface ToTiffRequest extends SourceDocument {
@@ -18,6 +21,9 @@ export interface ConvertedTiff {
   readonly pages: number;
   readonly note?: string;
 }
+
+const SUPPORTED =
+  'PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); run to-pdf first, or convert it to one of these';
 
 const MAX_PAGES = 5_000;
 /** An A1 drawing at 600 dpi has 279 megapixels. */
@@ -35,13 +41,17 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
   const pdf = await RenderedPdf.open(await asPdf(request));
   try {
     const { pageCount } = pdf;
+    if (pdf.isDynamicXfa) throw xfaPdf();
     if (pageCount === 0) throw brokenPdf('it has no pages');
     if (pageCount > MAX_PAGES) throw tooLarge(`it has ${pageCount} pages; the limit is ${MAX_PAGES}`);
     const tiff = new TiffFile(pageCount);
+    let missing = 0;
     for (let index = 0; index < pageCount; index += 1) {
-      for (const piece of pageOf(tiff, { pdf, index, request, step })) await give(piece);
+      const page = pageOf(tiff, { pdf, index, request, step });
+      missing += page.missing;
+      for (const piece of page.pieces) await give(piece);
     }
-    return { pages: pageCount };
+    return { pages: pageCount, ...(missing > 0 && { note: missingNote(missing) }) };
   } finally {
     pdf.close();
   }
@@ -49,22 +59,18 @@ export async function toTiff(request: ToTiffRequest, step: () => void, give: Giv
 
 /** Returns a PDF as it is, and wraps an image in a page of exactly its pixels. */
 async function asPdf({ name, bytes, dpi }: ToTiffRequest): Promise<Uint8Array<ArrayBuffer>> {
-  const { type } = detectType(bytes, name);
-  switch (type) {
+  const detected = detectType(bytes, name);
+  switch (detected.type) {
     case 'application/pdf':
-      checkEnd(bytes);
-      return bytes;
+      return makeMovable(wholePdf(bytes));
     case 'image/png':
     case 'image/jpeg': {
       // Load pdf-lib only for images. Most documents are PDFs, which need only PDFium.
       const { imagePdf } = await import('./image-pdf.ts');
-      return imagePdf({ type, bytes }, dpi);
+      return imagePdf({ type: detected.type, bytes }, dpi);
     }
     default:
-      throw new UnreadableDocument(
-        'document-unsupported',
-        `the content is ${type.startsWith('text/') ? type : formatOf(bytes, name)}; supported are PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF); run to-pdf first, or convert it to one of these`,
-      );
+      throw typeRefusal(detected, { bytes, name }, SUPPORTED);
   }
 }
 
@@ -78,12 +84,12 @@ interface PageRequest {
 function pageOf(
   tiff: TiffFile,
   { pdf, index, request: { dpi, color }, step }: PageRequest,
-): Uint8Array<ArrayBuffer>[] {
+): { readonly pieces: Uint8Array<ArrayBuffer>[]; readonly missing: number } {
   const page = pdf.page(index);
   try {
     const size = pixelsOf(page.size, dpi, index);
     const samples = color === 'rgb' ? 3 : 1;
-    return tiff.page(
+    const pieces = tiff.page(
       { ...size, rowsPerStrip: rowsPerStrip(size), dpi: { x: dpi, y: dpi }, color },
       stripsOf(size, (rows) => {
         const pixels = page.render({ ...size, ...rows, samples });
@@ -91,9 +97,14 @@ function pageOf(
         return color === 'bilevel' ? blackAndWhite(pixels, size.width) : pixels;
       }),
     );
+    return { pieces, missing: page.countMissing() };
   } finally {
     page.close();
   }
+}
+
+function missingNote(missing: number): string {
+  return `${missing} characters are not shown, because their fonts are not embedded in the PDF; embed the fonts`;
 }
 
 function pixelsOf(points: { width: number; height: number }, dpi: number, index: number) {

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
+import { parseJson } from '#core/json/parse-json.ts';
 import { systemClock } from '../../../../functions/aws/runtime.ts';
 import { guardedWeb } from '../../../../functions/aws/web.ts';
 import { outcomeKey } from '../../../../functions/store/object-keys.ts';
@@ -199,6 +201,56 @@ describe('a response', () => {
 
     expect(kept.record?.failure).toMatchObject({ code: 'answer-too-large' });
     expect(dropped.record?.output).toEqual({ status: 200 });
+  });
+
+  test('keeps every digit of its numbers, as the item does in the request', async () => {
+    const exact = parseJson('{"id":9007199254740993,"n":1.123456789012345678}');
+    const answers = ['{"n":12345678901234567891}'];
+    const server = await aServer((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(answers[0]);
+    });
+
+    const { record } = await posted(
+      { url: `${server.url}/{item.payload.id}`, body: { n: '{item.payload.n}', text: 'n={item.payload.n}' } },
+      memoryWorld(),
+      [{ id: 'a', payload: exact }] as never,
+    );
+
+    expect(server.requests[0]?.path).toBe('/9007199254740993');
+    expect(server.requests[0]?.body).toBe('{"n":1.123456789012345678,"text":"n=1.123456789012345678"}');
+    expect(JSON.stringify(record?.output)).toBe('{"status":200,"body":{"n":12345678901234567891}}');
+  });
+
+  test('is decoded by its Content-Encoding and charset', async () => {
+    const server = await aServer((response) => {
+      const type = 'application/json; charset=iso-8859-1';
+      const headers = { 'content-type': type, 'content-encoding': 'gzip' };
+      response.writeHead(200, headers).end(gzipSync(Buffer.from('{"name":"Größe"}', 'latin1')));
+    });
+
+    const output = await posted({ url: server.url });
+    const part = await posted({ url: server.url, keep: 'part' });
+
+    expect(output.record?.output).toEqual({ status: 200, body: { name: 'Größe' } });
+    expect(part.record?.parts).toMatchObject([{ sizeBytes: 16 }]);
+  });
+
+  test('that is not text fails with the byte, unless it is kept as a part', async () => {
+    const server = await aServer((response) => response.end(Buffer.from([0x61, 0xff, 0x62])));
+
+    const output = await posted({ url: server.url });
+    const part = await posted({ url: server.url, keep: 'part' });
+    const status = await posted({ url: server.url, keep: 'status' });
+
+    expect(output.record).toMatchObject({
+      attempts: 1,
+      failure: {
+        code: 'answer-unreadable',
+        failureMessage: expect.stringMatching(/not valid UTF-8 at byte 1/),
+      },
+    });
+    expect(part.record?.parts).toMatchObject([{ sizeBytes: 3 }]);
+    expect(status.record?.output).toEqual({ status: 200 });
   });
 
   test('with invalid JSON is kept as text', async () => {

@@ -1,34 +1,21 @@
 import type { ZipArchive } from '../../reading/zip-archive.ts';
 import type { BoundedText } from '../bounded-text.ts';
-import { readXml } from './read-xml.ts';
 
 /** Input and output of the reader of one office format. */
 export interface OfficeFile {
   readonly archive: ZipArchive;
   readonly text: BoundedText;
+  /** Limit of each text that is collected before it is written. */
+  readonly maxCharacters: number;
   /** Called after each unit of work. */
   readonly step: () => void;
 }
 
-/** Returns the relations of an entry such as `ppt/presentation.xml`: names of target entries by relation id. */
-export async function relationsOf(
-  { archive, step }: OfficeFile,
-  entryName: string,
-): Promise<ReadonlyMap<string, string>> {
-  const slash = entryName.lastIndexOf('/') + 1;
-  const folder = entryName.slice(0, slash);
-  const name = `${folder}_rels/${entryName.slice(slash)}.rels`;
-  const targets = new Map<string, string>();
-  if (!archive.entries.has(name)) return targets;
-  await readXml(archive, name, {
-    step,
-    open(element, { Id, Target }) {
-      if (element !== 'Relationship' || Id === undefined || Target === undefined) return;
-      // A path that begins with a slash is relative to the archive, any other to the entry's folder.
-      targets.set(Id, new URL(Target, `zip:///${folder}`).pathname.slice(1));
-    },
-  });
-  return targets;
+/** Part of the result that only some formats have. */
+export interface OfficeReading {
+  readonly pages?: number;
+  /** Content that was left out. */
+  readonly note?: string;
 }
 
 /** Returns the value of an attribute such as `r:id`, with any namespace prefix. */
@@ -38,4 +25,13 @@ export function attribute(
 ): string | undefined {
   const match = Object.entries(attributes).find(([name]) => name.endsWith(`:${localName}`));
   return match?.[1];
+}
+
+const ESCAPED_UNIT = /_x([0-9A-Fa-f]{4})_/g;
+
+/** Decodes the escapes of Excel and PowerPoint for characters that XML does not allow, such as `_x000D_`. */
+export function decodeEscapes(text: string): string {
+  return text.includes('_x')
+    ? text.replace(ESCAPED_UNIT, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)))
+    : text;
 }

@@ -1,45 +1,37 @@
-import { attribute, type OfficeFile, relationsOf } from './office-file.ts';
-import { readXml, type XmlReader } from './read-xml.ts';
+import { attribute, type OfficeFile, type OfficeReading } from './office-file.ts';
+import type { OpcPackage } from './opc-package.ts';
+import { readXml } from './read-xml.ts';
+import { readShapes } from './shapes.ts';
 
-const PRESENTATION = 'ppt/presentation.xml';
-
-/** Writes the slides in presentation order, separated by empty lines. Returns the number of slides. */
-export async function readPptx(file: OfficeFile): Promise<number> {
-  const slides = await slidesInOrder(file);
+/**
+ * Writes the slides in presentation order, hidden ones too, each followed by its speaker notes and comments and by an
+ * empty line.
+ */
+export async function readPptx(file: OfficeFile, opc: OpcPackage, main: string): Promise<OfficeReading> {
+  const slides = await slidesInOrder(file, opc, main);
   for (const slide of slides) {
-    await readXml(file.archive, slide, { step: file.step, ...slideReader(file) });
+    await readShapes(file, slide);
+    for (const { type, entryName } of await opc.relationsOf(slide)) {
+      if (type === 'diagramData') await readShapes(file, entryName);
+      if (type === 'notesSlide') await readShapes(file, entryName, { isNotes: true });
+      if (type === 'comments') await readShapes(file, entryName);
+    }
     file.text.write('\n');
     file.step();
   }
-  return slides.length;
+  return { pages: slides.length };
 }
 
-async function slidesInOrder(file: OfficeFile): Promise<readonly string[]> {
-  const targets = await relationsOf(file, PRESENTATION);
+async function slidesInOrder(file: OfficeFile, opc: OpcPackage, main: string): Promise<readonly string[]> {
+  const relations = await opc.related(main, 'slide');
+  const targets = new Map(relations.map(({ id, entryName }) => [id, entryName]));
   const slides: string[] = [];
-  await readXml(file.archive, PRESENTATION, {
+  await readXml(file.archive, main, {
     step: file.step,
     open(name, attributes) {
       const target = name === 'sldId' ? targets.get(attribute(attributes, 'id') ?? '') : undefined;
-      if (target !== undefined && file.archive.entries.has(target)) slides.push(target);
+      if (target !== undefined) slides.push(target);
     },
   });
   return slides;
-}
-
-function slideReader({ text }: OfficeFile): XmlReader {
-  let isText = false;
-  return {
-    open(name) {
-      if (name === 't') isText = true;
-      if (name === 'br') text.write('\n');
-    },
-    close(name) {
-      if (name === 't') isText = false;
-      if (name === 'p') text.write('\n');
-    },
-    text(piece) {
-      if (isText) text.write(piece);
-    },
-  };
 }

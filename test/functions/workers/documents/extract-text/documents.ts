@@ -38,14 +38,17 @@ export function pdfOf(content: Buffer, filter = '/FlateDecode', fonts = LATIN_FO
   return Buffer.concat(['%PDF-1.7\n', ...body, trailer].map((piece) => Buffer.from(piece)));
 }
 
-/** A PDF with Japanese text in a font that is not embedded. */
-export function pdfInCharacterMap(map: string): Buffer {
-  const system = '<< /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >>';
+/** A PDF with text, by default Japanese, in a font that is not embedded. */
+export function pdfInCharacterMap(
+  map: string,
+  { collection = 'Japan1', codes = '93fa967b8cea' }: { collection?: string; codes?: string } = {},
+): Buffer {
+  const system = `<< /Registry (Adobe) /Ordering (${collection}) /Supplement 2 >>`;
   const fonts = [
     `<< /Type /Font /Subtype /Type0 /BaseFont /Mincho /Encoding /${map} /DescendantFonts [6 0 R] >>`,
     `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Mincho /CIDSystemInfo ${system} >>`,
   ];
-  return pdfOf(deflateSync('BT /F1 12 Tf 72 700 Td <93fa967b8cea> Tj ET'), '/FlateDecode', fonts);
+  return pdfOf(deflateSync(`BT /F1 12 Tf 72 700 Td <${codes}> Tj ET`), '/FlateDecode', fonts);
 }
 
 export function pdfSaying(text: string): Buffer {

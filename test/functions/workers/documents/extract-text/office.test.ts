@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { extractText } from '../../../../../functions/workers/documents/extract-text/extract-text.ts';
-import { docxOf, odtOf, paragraph, pptxOf, xlsxOf } from '../../../../support/documents/office.ts';
+import {
+  docxOf,
+  docxOfPart,
+  odtOf,
+  paragraph,
+  pptxOf,
+  wordPart,
+  xlsxOf,
+} from '../../../../support/documents/office.ts';
 import { refusalOf } from './documents.ts';
 
 const OOXML = 'application/vnd.openxmlformats-officedocument';
@@ -12,14 +20,14 @@ describe('an office document', () => {
     const deleted = '<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>';
     const breaks = '<w:p><w:r><w:t>one</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r></w:p>';
     const body = `${paragraph('Dear ', 'Müller &amp; Söhne,')}${table}${deleted}${breaks}`;
-    const notes = `<w:footnotes xmlns:w="w">${paragraph('A footnote')}</w:footnotes>`;
+    const notes = wordPart(paragraph('A footnote'), 'footnotes');
 
-    const read = await extractText(await docxOf(body, 'A letter', { 'word/footnotes.xml': notes }), {
+    const read = await extractText(await docxOf(body, 'A letter', { footnotes: notes }), {
       name: 'letter',
     });
 
     expect(read).toMatchObject({ type: `${OOXML}.wordprocessingml.document`, title: 'A letter' });
-    expect(read.text).toBe('Dear Müller & Söhne,\na\tb\nc\td\n\none\ttwo\nthree\nA footnote');
+    expect(read.text).toBe('Dear Müller & Söhne,\na\tb\nc\td\n\none\ttwo\nthree\n\nA footnote');
   });
 
   test('in xlsx returns its sheets in order, with shared, inline and plain values', async () => {
@@ -53,7 +61,7 @@ describe('an office document', () => {
     });
   });
 
-  test('in odt returns its paragraphs and tables, without deletions and comments', async () => {
+  test('in odt returns its paragraphs and tables, without deletions, and comments at the end', async () => {
     const body = [
       '<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>',
       '<text:h>Title</text:h>\n  <text:p>One<text:s text:c="3"/>two<text:tab/>three<text:line-break/>four</text:p>',
@@ -65,16 +73,14 @@ describe('an office document', () => {
     const read = await extractText(await odtOf(body.join('')), { name: 'a.zip' });
 
     expect(read).toMatchObject({ type: 'application/vnd.oasis.opendocument.text', title: 'A report' });
-    expect(read.text).toBe('Title\nOne   two\tthree\nfour\na\tb');
+    expect(read.text).toBe('Title\nOne   two\tthree\nfour\na\tb\n\nremark');
   });
 
   test('may be written in UTF-16', async () => {
     const xml = `<?xml version="1.0" encoding="UTF-16"?><w:document xmlns:w="w">${paragraph('Ärger')}</w:document>`;
     const bytes = Buffer.from(`\ufeff${xml}`, 'utf16le');
 
-    const { text } = await extractText(await docxOf('', 'x', { 'word/document.xml': bytes as never }), {
-      name: 'a.docx',
-    });
+    const { text } = await extractText(await docxOfPart(bytes), { name: 'a.docx' });
 
     expect(text).toBe('Ärger');
   });
@@ -90,7 +96,7 @@ describe('a hostile office document is refused', () => {
 
   test.each(Object.entries(doctypes))('with a DOCTYPE: %s', async (_, doctype) => {
     const xml = `<?xml version="1.0"?>${doctype}<w:document xmlns:w="w">${paragraph('&e9;')}</w:document>`;
-    const refusal = await refusalOf(await docxOf('', 'x', { 'word/document.xml': xml }));
+    const refusal = await refusalOf(await docxOfPart(xml));
 
     expect(refusal.code).toBe('document-broken');
     expect(refusal.message).toContain("'word/document.xml' has a DOCTYPE");

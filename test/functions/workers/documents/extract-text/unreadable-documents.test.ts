@@ -5,6 +5,7 @@ import { createDeflate, deflateSync, gzipSync } from 'node:zlib';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { extractText } from '../../../../../functions/workers/documents/extract-text/extract-text.ts';
+import { input } from '../../../../support/documents/input.ts';
 import { PDF_FOLDER, pdfOf, pdfSaying, realPdf, refusalOf } from './documents.ts';
 
 async function encryptedPdf(passwords: { userPassword: string; ownerPassword: string }): Promise<Uint8Array> {
@@ -17,6 +18,19 @@ async function encryptedPdf(passwords: { userPassword: string; ownerPassword: st
 async function deflatedBlanks(sizeBytes: number): Promise<Buffer> {
   const piece = Buffer.alloc(2 ** 20, ' ');
   return buffer(Readable.from(Array(sizeBytes / piece.length).fill(piece)).pipe(createDeflate({ level: 1 })));
+}
+
+/** A compound file whose directory has these entries. */
+function compoundFileOf(names: readonly string[]): Buffer {
+  const file = Buffer.alloc(512 + names.length * 128);
+  file.write('d0cf11e0a1b11ae1', 'hex');
+  for (const [i, name] of names.entries()) {
+    const at = 512 + i * 128;
+    file.write(name, at, 'utf16le');
+    file.writeUInt16LE((name.length + 1) * 2, at + 64);
+    file.writeUInt8(i === 0 ? 5 : 2, at + 66);
+  }
+  return file;
 }
 
 describe('an unreadable document is refused permanently with the next step', () => {
@@ -40,18 +54,40 @@ describe('an unreadable document is refused permanently with the next step', () 
     expect((await extractText(bytes, { name: 'a.pdf' })).text).toBe('2\n\n4\n\n6\n\n8');
   });
 
+  test('an office document with a password', async () => {
+    const refusal = await refusalOf(input('password.docx'), { name: 'a.docx' });
+
+    expect(refusal.code).toBe('document-encrypted');
+    expect(refusal.message).toBe(
+      'the office document is protected with a password; remove the password and submit it again',
+    );
+  });
+
+  test.each([
+    ['WordDocument', 'doc (application/msword)'],
+    ['Workbook', 'xls (application/vnd.ms-excel)'],
+    ['PowerPoint Document', 'ppt (application/vnd.ms-powerpoint)'],
+    ['__properties_version1.0', 'msg (application/vnd.ms-outlook)'],
+    ['Other', 'a compound file of an unknown program'],
+  ])('a compound file with the entry %s, named docx', async (entry, format) => {
+    const refusal = await refusalOf(compoundFileOf(['Root Entry', entry]), { name: 'a.docx' });
+
+    expect(refusal.code).toBe('document-unsupported');
+    expect(refusal.message).toContain(`the content is ${format}`);
+  });
+
   test.each([
     ['png (image/png)', 'a.png', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
     ['gz (application/gzip)', 'a.gz', gzipSync('text')],
     ['rtf (application/rtf)', 'a.rtf', Buffer.from('{\\rtf1\\ansi text}')],
-    ['unknown binary data', 'a.txt', Buffer.from('text\0text\u0001')],
+    ['unknown binary data', 'a.txt', Buffer.from('text\0text\u0001\u0002')],
   ])('one that is %s', async (format, name, bytes) => {
     const refusal = await refusalOf(bytes, { name });
 
     expect(refusal.code).toBe('document-unsupported');
     expect(refusal.message).toContain(`the content is ${format}`);
     expect(refusal.message).toContain(
-      'supported are plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt and zips of them',
+      'supported are plain text, Markdown, HTML, PDF, docx, xlsx, pptx, odt, ods, odp and zips of them',
     );
   });
 

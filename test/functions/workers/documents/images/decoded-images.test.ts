@@ -13,6 +13,7 @@ import {
   pictures,
   tiff,
 } from '../../../../support/documents/decoded-images.ts';
+import { input } from '../../../../support/documents/input.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 
 const FILES: Readonly<Record<string, () => Buffer>> = {
@@ -21,6 +22,8 @@ const FILES: Readonly<Record<string, () => Buffer>> = {
   'TIFF of PackBits': () => tiff('packbits'),
   'TIFF of JPEG': () => tiff('jpeg'),
   'TIFF of tiles': () => tiff('tiled'),
+  'TIFF that does not state the rows of its strips': () => tiff('no-rows-per-strip'),
+  'BigTIFF that does not state them, of the other byte order': () => tiff('big-no-rows-per-strip'),
   'TIFF in CMYK': () => picture(MagickFormat.Tiff, (image) => (image.colorSpace = ColorSpace.CMYK)),
   'TIFF without compression': () =>
     picture(MagickFormat.Tiff, (image) => image.setCompression(CompressionMethod.NoCompression)),
@@ -207,6 +210,28 @@ test('an image is rotated upright by its EXIF orientation', async () => {
   const { argsArray } = await (await opened.getPage(1)).getOperatorList();
   const [matrix = []] = argsArray.filter((args) => args?.length === 6);
   expect(matrix.slice(0, 4)).toEqual([0, -32, 16, 0]);
+});
+
+test.each(['camera-upright.heic', 'camera-upright.webp'])('%s is rotated upright', async (name) => {
+  const { pages } = await tiffOf(input(name));
+
+  expect(pages).toMatchObject([{ width: 64, height: 128 }]);
+  expect(pages.map((page) => quarters(page))).toEqual([['white', 'red', 'blue', 'white']]);
+});
+
+test.each([
+  ['lzma', 'LZMA compression on page 1'],
+  ['webp', 'WebP compression on page 1'],
+  ['cmyk-jpeg-tiles', 'tiles of CMYK in JPEG compression on page 1'],
+])('a TIFF of %s is refused as unsupported, not as broken', async (name, reason) => {
+  for (const worker of [toPdfWorker, toTiffWorker, mergePdfWorker]) {
+    const { record } = await runWorker(worker, { a: tiff(name) });
+
+    expect(record.failure?.code).toBe('document-unsupported');
+    expect(record.failure?.failureMessage).toContain(
+      `the image has ${reason}, which is not supported; save it`,
+    );
+  }
 });
 
 test.each([[MagickFormat.Gif], [MagickFormat.WebP]])(

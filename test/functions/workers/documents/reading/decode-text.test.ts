@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../../../../functions/workers/documents/reading/decode-text.ts';
+import { input } from '../../../../support/documents/input.ts';
 
 const big = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
@@ -33,12 +36,122 @@ test('one broken byte does not affect the rest of a UTF-8 text', () => {
 });
 
 test.each([
-  ['a NUL', Buffer.from('text\0text')],
+  ['several NULs in a short text', Buffer.from('text\0text\0\u0001')],
   ['control characters', Buffer.from('\u0001\u0002text')],
+  ['invalid bytes and a NUL', Buffer.from(`fffd80ff00${'41424344'.repeat(5)}`, 'hex')],
   [
     'the mark of UTF-16 before noise',
     Buffer.from([0xff, 0xfe, ...Array.from({ length: 999 }, (_, i) => (i * 89) % 256)]),
   ],
 ])('%s means binary', (_, bytes) => {
   expect(decodeText(bytes)).toBeUndefined();
+});
+
+describe('a few control characters do not make a file binary', () => {
+  test.each([
+    ['bell.txt', 'before \u0007 after\n'],
+    ['dos-end-of-file.txt', 'Line one of report\r\nLine two\r\n'],
+    ['nul-in-log.txt', 'Log line one\nLog line two\nLog three\n'],
+  ])('in the file %s', (name, text) => {
+    expect(decodeText(input(name))).toBe(text);
+  });
+
+  const log = 'GET /index.html 200\n'.repeat(50);
+
+  test.each([
+    ['terminal escapes and bells', '\u001b]0;title\u0007\u001b[31mred\u001b[0m\n', undefined],
+    ['form feeds and backspaces', 'page 1\fpage 2\fbold\b\b\b\bbold', undefined],
+    ['a long run of NULs, as log rotation leaves', `${'\0'.repeat(5_000)}${log}`, log],
+    ['a NUL in each 50 lines', `${log}\0${log}\0`, log + log],
+    ['the separators of FIX', '8=FIX.4.2\u00019=65\u000135=A\u000149=SERVER\u0001', undefined],
+    ['the separators of a JSON text sequence', '\u001e{"a":1}\n\u001e{"a":2}\n', undefined],
+    ['a DOS end of file after a line', 'one\r\n\u001a', 'one\r\n'],
+    [
+      'names separated by NULs',
+      './file-one.txt\0./file-two.txt\0./file-three.txt\0',
+      './file-one.txt./file-two.txt./file-three.txt',
+    ],
+  ])('%s', (_, text, decoded = text) => {
+    expect(decodeText(Buffer.from(text))).toBe(decoded);
+  });
+
+  test('in a log in a legacy encoding', () => {
+    const text = `${'Größe geändert um 12 Uhr\n'.repeat(20)}Ende\0`;
+
+    expect(decodeText(Buffer.from(text, 'latin1'))).toBe(text.replace('\0', ''));
+  });
+
+  test('but no program, font or image counts as text', () => {
+    const binaries = (folder: string): string[] =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(?:wasm|ttf|woff2?|png|gif|ico|node|gz|arrow|parquet|avro|bcmap)$/.test(name))
+        .map((name) => join(folder, name));
+    const files = binaries('node_modules').filter((name) => statSync(name).size < 5e6);
+
+    const taken = files.filter((name) => decodeText(readFileSync(name)) !== undefined);
+
+    expect(files.length).toBeGreaterThan(20);
+    expect(taken).toEqual([]);
+  });
+
+  test('nor random bytes', () => {
+    let seed = 7;
+    const next = () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return seed >>> 24;
+    };
+    const random = (size: number) => Buffer.from(Array.from({ length: size }, next));
+
+    for (const size of [100, 200, 500, 5_000]) {
+      for (let round = 0; round < 50; round += 1) expect(decodeText(random(size))).toBeUndefined();
+    }
+  });
+});
+
+describe('UTF-16 without a byte order mark', () => {
+  const texts = {
+    Cyrillic: 'Привет, мир! Это обычный текст.\r\nВторая строка.',
+    Greek: 'Καλημέρα κόσμε, αυτό είναι κείμενο.\n',
+    Chinese: '这是一个测试文件，里面有一些中文。第二句话也在这里。',
+    Japanese: 'これはテストです。カタカナと漢字も混ざっています。',
+    Korean: '이것은 시험 문서입니다. 두 번째 문장.\n',
+    Arabic: 'مرحبا بالعالم، هذا نص عادي.\n',
+    'a CSV with a NUL': `${'name,größe\r\n'.repeat(20)}\0`,
+  };
+
+  test.each(Object.entries(texts))('%s is decoded', (_, text) => {
+    const decoded = text.replaceAll('\0', '');
+
+    expect(decodeText(Buffer.from(text, 'utf16le'))).toBe(decoded);
+    expect(decodeText(big(text))).toBe(decoded);
+  });
+
+  test('sound of 16 bits is not text', () => {
+    const samples = Int16Array.from({ length: 2_000 }, (_, i) => Math.round(Math.sin(i / 9) * 90));
+
+    expect(decodeText(new Uint8Array(samples.buffer))).toBeUndefined();
+  });
+});
+
+describe('the declared encoding is used', () => {
+  test.each([
+    ['an XML declaration', '<?xml version="1.0" encoding="ISO-8859-2"?><p>', 'b3f3bcb6e6', 'łóźść'],
+    ['a meta element', '<meta charset=gb2312><p>', 'd6d0cec4', '中文'],
+    [
+      'a meta element with a content type',
+      '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">',
+      'cff0e8e2e5f2',
+      'Привет',
+    ],
+    ['EUC-KR', '<meta charset="euc-kr">', 'c7d1b1db', '한글'],
+    ['ISO-2022-JP, whose bytes are ASCII', '<meta charset="iso-2022-jp">', '1b2442467c4b5c1b2842', '日本'],
+  ])('by %s', (_, head, bytes, text) => {
+    expect(decodeText(Buffer.concat([Buffer.from(head), Buffer.from(bytes, 'hex')]))).toBe(head + text);
+  });
+
+  test('unless the text is valid UTF-8', () => {
+    const page = '<meta charset="iso-8859-1"><p>Grüße';
+
+    expect(decodeText(Buffer.from(page))).toBe(page);
+  });
 });

@@ -9,6 +9,16 @@ test('a PDF is detected by its header, regardless of its name', () => {
   expect(typeOf(Buffer.concat([Buffer.from([0, 1, 2]), pdfSaying('x')]), 'a.txt')).toBe('application/pdf');
 });
 
+test.each([
+  ['a byte order mark', '\uFEFF'],
+  ['blank lines', '\r\n\r\n'],
+  ['the header of a message', 'Content-Type: application/pdf\r\n\r\n'],
+])('a PDF of ASCII characters is detected after %s', (_, before) => {
+  const pdf = '%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n';
+
+  expect(typeOf(before + pdf, 'a.txt')).toBe('application/pdf');
+});
+
 test('text that quotes the header of a PDF is text', () => {
   expect(typeOf('A file starts with %PDF-1.7 if it is a PDF', 'a.txt')).toBe('text/plain');
 });

@@ -5,6 +5,7 @@ import { makeMovable } from '../../../../../functions/workers/documents/threads/
 import { worker as toTiffWorker } from '../../../../../functions/workers/documents/to-tiff/definition.ts';
 import { toTiffThread } from '../../../../../functions/workers/documents/to-tiff/to-tiff-thread.ts';
 import { JPEG, jpegHeld, type PngOptions, pngOf } from '../../../../support/documents/images.ts';
+import { input } from '../../../../support/documents/input.ts';
 import { encryptedPdf, pdfOfPages, pdfOfScans } from '../../../../support/documents/pdfs.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 import { realPdf } from '../extract-text/documents.ts';
@@ -228,6 +229,49 @@ describe('an image', () => {
       [width - 4, height - 4],
     ].map(([x = 0, y = 0]) => color(at(page, x, y)));
     expect(found.join(' ')).toBe(corners);
+  });
+
+  test.each([
+    ['PNG', { colorType: 2 }],
+    ['interlaced PNG', { colorType: 2, isInterlaced: true }],
+    ['PNG with transparency', { colorType: 6 }],
+  ] as const)('of %s with any EXIF orientation is rotated upright', async (_, kind) => {
+    // Red in the upper left corner, blue in the lower right one.
+    const pixel = (x: number, y: number) =>
+      x < 16 && y < 8 ? [255, 0, 0, 255] : x >= 16 && y >= 8 ? [0, 0, 255, 255] : [255, 255, 255, 255];
+    const corners = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7, 8].map(async (orientation) => {
+        const samples = kind.colorType === 6 ? 4 : 3;
+        const png = pngOf({
+          width: 32,
+          height: 16,
+          ...kind,
+          orientation,
+          pixel: (x, y) => pixel(x, y).slice(0, samples),
+        });
+        const [page] = (await pagesOf('a.png', png, { color: 'rgb' })).pages;
+        const [width, height] = orientation < 5 ? [32, 16] : [16, 32];
+        expect(page).toMatchObject({ width, height });
+        return `${color(at(page, 3, 3))} ${color(at(page, width - 4, 3))}`;
+      }),
+    );
+
+    expect(corners).toEqual([
+      'red white',
+      'white red',
+      'blue white',
+      'white blue',
+      'red white',
+      'white red',
+      'blue white',
+      'white blue',
+    ]);
+  });
+
+  test('in a PNG file of a camera held upright is rotated', async () => {
+    const [page] = (await pagesOf('a.png', input('orientation-6.png'), { color: 'rgb' })).pages;
+
+    expect(page).toMatchObject({ width: 40, height: 80 });
   });
 
   test('in bilevel is black where the pixel is closer to black', async () => {

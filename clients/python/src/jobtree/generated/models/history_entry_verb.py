@@ -11,6 +11,7 @@ HistoryEntryVerb = Literal[
     "fail",
     "pause",
     "recover",
+    "restart",
     "resume",
     "retry",
 ]
@@ -26,6 +27,7 @@ HISTORY_ENTRY_VERB_VALUES: set[HistoryEntryVerb] = {
     "fail",
     "pause",
     "recover",
+    "restart",
     "resume",
     "retry",
 }

@@ -21,6 +21,8 @@ class RetryRequest:
     """ Selects failed items. With both members, an item must match both. Default: all failed items. """
     patch: RetryRequestPatch | Unset = UNSET
     """ JSON merge patch for the original payload of each selected item. """
+    restart_dependents: bool | Unset = UNSET
+    """ True to start the jobs again that failed because of this one, directly or through other jobs. """
 
     def to_dict(self) -> dict[str, Any]:
         filter_: dict[str, Any] | Unset = UNSET
@@ -31,6 +33,8 @@ class RetryRequest:
         if not isinstance(self.patch, Unset):
             patch = self.patch.to_dict()
 
+        restart_dependents = self.restart_dependents
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -38,6 +42,8 @@ class RetryRequest:
             field_dict["filter"] = filter_
         if patch is not UNSET:
             field_dict["patch"] = patch
+        if restart_dependents is not UNSET:
+            field_dict["restartDependents"] = restart_dependents
 
         return field_dict
 
@@ -61,9 +67,12 @@ class RetryRequest:
         else:
             patch = RetryRequestPatch.from_dict(_patch)
 
+        restart_dependents = d.pop("restartDependents", UNSET)
+
         retry_request = cls(
             filter_=filter_,
             patch=patch,
+            restart_dependents=restart_dependents,
         )
 
         return retry_request

@@ -1,0 +1,87 @@
+/** Detects UTF-16 with and without a byte order mark. */
+import { isUtf8 } from 'node:buffer';
+import { countUnits, isText } from './text-signs.ts';
+
+/** Number of leading bytes that are examined. */
+const SNIFFED = 64 * 1024;
+
+type Utf16 = 'utf-16le' | 'utf-16be';
+
+/** Returns the text, or undefined if the bytes are not UTF-16. */
+export function decodeUtf16(bytes: Uint8Array): string | undefined {
+  const marked = byteOrderMark(bytes);
+  if (marked !== undefined) {
+    const text = decode(marked, bytes);
+    // Binary data that happens to begin with a mark has a broken surrogate in about every eighth unit.
+    return countUnits(text).broken * 100 > text.length || !isText(text, true) ? undefined : text;
+  }
+  const sniffed = bytes.subarray(0, Math.min(bytes.length, SNIFFED) & ~1);
+  const encoding = sideOfNuls(sniffed) ?? plausibleSide(sniffed);
+  return encoding && decode(encoding, bytes);
+}
+
+function byteOrderMark([first, second]: Uint8Array): Utf16 | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+}
+
+/** Latin text has NULs at only odd or only even positions. */
+function sideOfNuls(sniffed: Uint8Array): Utf16 | undefined {
+  const pairs = sniffed.length / 2;
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < sniffed.length; i += 2) {
+    if (sniffed[i] === 0) even += 1;
+    if (sniffed[i + 1] === 0) odd += 1;
+  }
+  if (even * 50 <= odd && odd > pairs / 2) return textSide('utf-16le', sniffed);
+  return odd * 50 <= even && even > pairs / 2 ? textSide('utf-16be', sniffed) : undefined;
+}
+
+/** Excludes numbers of two bytes, such as sound. */
+function textSide(encoding: Utf16, sniffed: Uint8Array): Utf16 | undefined {
+  const text = decode(encoding, sniffed);
+  return isText(text, true) && !UNLIKELY.test(text) ? encoding : undefined;
+}
+
+/** Shorter texts are not enough to tell the script. */
+const MIN_BYTES = 32;
+/** Share of control characters that text in one-byte encodings never has. */
+const MANY = 0.05;
+
+/** True if the bytes are probably not text of one byte per character. */
+function isDoubtful(sniffed: Uint8Array): boolean {
+  let controls = 0;
+  for (const byte of sniffed)
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) controls += 1;
+  return controls > sniffed.length * MANY || (controls > 0 && !isUtf8(Buffer.from(sniffed)));
+}
+
+/** Returns the byte order in which the bytes are text of few scripts. Random units are of all scripts. */
+function plausibleSide(sniffed: Uint8Array): Utf16 | undefined {
+  if (sniffed.length < MIN_BYTES || !isDoubtful(sniffed)) return undefined;
+  return (['utf-16le', 'utf-16be'] as const).find((encoding) => isOfFewScripts(decode(encoding, sniffed)));
+}
+
+const MIN_SHARE = 0.98;
+const CJK = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\u3000-\u303f\uff00-\uffef]/u;
+const UNLIKELY = /[\p{Cn}\p{Co}\p{Cs}\ufffd]/u;
+
+function isOfFewScripts(text: string): boolean {
+  const blocks = new Map<string, number>();
+  let unlikely = 0;
+  for (const character of text) {
+    if (UNLIKELY.test(character)) unlikely += 1;
+    const code = character.codePointAt(0) ?? 0;
+    const block = code < 0x80 ? 'ascii' : CJK.test(character) ? 'cjk' : String(code >> 8);
+    blocks.set(block, (blocks.get(block) ?? 0) + 1);
+  }
+  const ascii = blocks.get('ascii') ?? 0;
+  blocks.delete('ascii');
+  const largest = Math.max(0, ...blocks.values());
+  return unlikely === 0 && largest > 0 && ascii + largest >= text.length * MIN_SHARE && isText(text, true);
+}
+
+function decode(encoding: Utf16, bytes: Uint8Array): string {
+  return new TextDecoder(encoding).decode(bytes);
+}
