@@ -2,6 +2,7 @@
 import { delimiterIn, detectDelimiter } from './delimiter.ts';
 import { encodingOf } from './encoding.ts';
 import type { CsvSyntax, RecordGrammar } from './grammar.ts';
+import { textDecoder } from './text-decoder.ts';
 
 /** The members of a definition that describe the form of a file. Missing ones are detected. */
 export interface FileForm {
@@ -31,7 +32,8 @@ export interface DecidedGrammar {
 
 export async function decideGrammar(form: FileForm, head: FileHead): Promise<DecidedGrammar> {
   const { encoding, markBytes } = await encodingOf(head.bytes, form.encoding, head.isWhole);
-  const sample = new TextDecoder(encoding).decode(head.bytes.subarray(markBytes));
+  const decoder = await textDecoder(encoding, { fatal: false });
+  const sample = decoder.decode(head.bytes.subarray(markBytes));
   const separator = separatorOf(form, sample);
   const grammar = {
     format: form.format,
