@@ -2,10 +2,10 @@
 import type { LoadingParameters } from './benchmark.ts';
 
 /**
- * How much a job knows about its file: what the benchmark tells every reader (`parameters`), that it is CSV of unknown form
- * (`auto`), or only that it is CSV (`defaults`).
+ * What a job knows about its file: how to load it, as the benchmark tells every reader (`parameters`, and `strict` without
+ * tolerance for wrong records), that it is CSV of unknown form (`auto`), or only that it is CSV (`defaults`).
  */
-const MODES = ['parameters', 'auto', 'defaults'] as const;
+const MODES = ['parameters', 'strict', 'auto', 'defaults'] as const;
 type Mode = (typeof MODES)[number];
 
 export function modeOf(text: string): Mode {
@@ -28,6 +28,10 @@ const ENCODINGS: Readonly<Record<string, string>> = { ascii: 'us-ascii' };
 export function definitionFor(mode: Mode, given: LoadingParameters): object {
   if (mode === 'defaults') return { format: 'csv' };
   if (mode === 'auto') return { format: 'csv', delimiter: 'auto', ...TOLERANT };
+  return mode === 'strict' ? formOf(given) : { ...formOf(given), ...TOLERANT };
+}
+
+function formOf(given: LoadingParameters): object {
   const { encoding, delimiter, quotechar, escapechar, header_lines: headerLines } = given;
   return {
     format: 'csv',
@@ -40,6 +44,5 @@ export function definitionFor(mode: Mode, given: LoadingParameters): object {
     ...(given.row_delimiter === '\r' ? { recordSeparator: '\r' } : {}),
     skipLines: given.preamble_lines,
     skipLastLines: given.footnote_lines,
-    ...TOLERANT,
   };
 }

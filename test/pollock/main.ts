@@ -1,5 +1,5 @@
 /**
- * `npm run pollock -- [FOLDER] [--mode parameters|auto] [--only PART] [--results FOLDER] [--reader NAME]`: reads each file of the
+ * `npm run pollock -- [FOLDER] [--mode MODE] [--only PART] [--results FOLDER] [--reader NAME]`: reads each file of the
  * CSV benchmark Pollock with the splitter `lines`, as one job, and prints the scores of the benchmark.
  *
  * `--results` writes the loaded tables in the form of the benchmark, for its own evaluation. `--reader` scores a reader whose

@@ -17,7 +17,7 @@ type Tagged =
 
 const RANGE_SIZES = [1_024, 1_048_576] as const;
 
-/** Returns a text for each file and range size that `lines` reads otherwise than Python. */
+/** Returns a text for each file that `lines` reads otherwise than Python, at the first such range size. */
 export async function jsonDifferences(seeds: readonly number[]): Promise<string[]> {
   const files = seeds.map(jsonFile);
   const readings = await readByPython<JsonFile, PythonRecord>(files);
@@ -28,7 +28,9 @@ export async function jsonDifferences(seeds: readonly number[]): Promise<string[
       found.push(`seed ${file.seed}: Python reads another number of records`);
     for (const rangeBytes of RANGE_SIZES) {
       const difference = await differenceOf(file, reading, rangeBytes);
-      if (difference !== undefined) found.push(`seed ${file.seed}, rangeBytes ${rangeBytes}: ${difference}`);
+      if (difference === undefined) continue;
+      found.push(`seed ${file.seed}, rangeBytes ${rangeBytes}: ${difference}`);
+      break;
     }
   }
   return found;
