@@ -12,8 +12,10 @@ import { writeNotices } from './notices.ts';
 const started = performance.now();
 rmSync(projectFile('dist'), { recursive: true, force: true });
 const functions = bundleTogether(ownEntries());
-mkdirSync(projectFile('dist/functions'), { recursive: true });
-for (const [name, { code }] of functions) writeFileSync(builtFunction(name), code);
+for (const [name, { files }] of functions) {
+  mkdirSync(builtFunction(name), { recursive: true });
+  for (const [file, code] of files) writeFileSync(join(builtFunction(name), file), code);
+}
 const pages = buildPages();
 for (const [path, content] of pages.files) {
   const file = join(BUILT_PAGES, path);

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PackageFile } from '../functions/workers/documents/package-files.ts';
-import { type BundledCode, bundleFile, bundleSource, bundleTogether } from './esbuild.ts';
+import {
+  type BundledCode,
+  bundleFile,
+  bundleSource,
+  bundleTogether,
+  ENTRY_FILE,
+  SDK_FILE,
+} from './esbuild.ts';
 import { builtFunction, IS_PACKAGE, ownEntries } from './own-code.ts';
 
 /** A function of jobtree by name, a file, or source generated at synth, whose imports are absolute. */
@@ -23,21 +30,19 @@ export interface BundleProps {
 
 export interface Bundle {
   readonly directory: string;
-  readonly sizeBytes: number;
-  /** Source files of the bundle, by their paths in the project; empty if the package includes the bundle. */
-  readonly sources: readonly string[];
 }
 
 // An entry is bundled once per synth, even if several stacks or functions use it.
 const bundled = new Map<string, BundledCode>();
 
-/** Bundles a function into one ESM file below `outdir`. The name of its folder is a hash of the contents. */
+/** Bundles a function into ESM files below `outdir`. The name of its folder is a hash of the contents. */
 export function bundle(outdir: string, props: BundleProps): Bundle {
   const { entry, files = {}, processes = {}, packageFiles = [], otherFiles = new Map() } = props;
-  const { code, sources } = bundledCode(entry);
-  const contents = new Map<string, string | Uint8Array>([['index.mjs', code]]);
+  const contents = new Map<string, string | Uint8Array>();
+  addCode(contents, ENTRY_FILE, entry);
+  for (const [name, process] of Object.entries(processes)) addCode(contents, name, process);
+  if ([...contents.values()].some(loadsSdk)) addCode(contents, SDK_FILE, { own: 'aws-sdk' });
   for (const [name, value] of Object.entries(files)) contents.set(name, JSON.stringify(value));
-  for (const [name, process] of Object.entries(processes)) contents.set(name, bundledCode(process).code);
   for (const { name, modulePath: inPackage } of packageFiles)
     contents.set(name, readFileSync(createRequire(import.meta.url).resolve(inPackage)));
   for (const [path, content] of otherFiles) contents.set(path, content);
@@ -46,20 +51,36 @@ export function bundle(outdir: string, props: BundleProps): Bundle {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), content);
   }
-  return { directory, sizeBytes: code.byteLength, sources };
+  return { directory };
 }
 
-function bundledCode(entry: BundleEntry): BundledCode {
+/** Adds the code of an entry under a name. The names of its chunks contain a hash of their content. */
+function addCode(contents: Map<string, string | Uint8Array>, name: string, entry: BundleEntry): void {
+  for (const [file, code] of bundledCode(entry).files) contents.set(file === ENTRY_FILE ? name : file, code);
+}
+
+function loadsSdk(code: string | Uint8Array): boolean {
+  return Buffer.from(code).includes(`./${SDK_FILE}`);
+}
+
+/** Returns the code of an entry; without its sources if the package includes the bundle. */
+export function bundledCode(entry: BundleEntry): BundledCode {
   const key = JSON.stringify(entry);
   if (!bundled.has(key)) {
     if ('file' in entry) bundled.set(key, bundleFile(entry.file));
     else if ('source' in entry) bundled.set(key, bundleSource(entry.source));
-    else if (IS_PACKAGE) bundled.set(key, { code: readFileSync(builtFunction(entry.own)), sources: [] });
+    else if (IS_PACKAGE) bundled.set(key, builtCode(entry.own));
     else for (const [own, code] of bundleTogether(ownEntries())) bundled.set(JSON.stringify({ own }), code);
   }
-  const builtCode = bundled.get(key);
-  if (builtCode === undefined) throw new Error(`jobtree has no function '${key}'`);
-  return builtCode;
+  const code = bundled.get(key);
+  if (code === undefined) throw new Error(`jobtree has no function '${key}'`);
+  return code;
+}
+
+function builtCode(name: string): BundledCode {
+  const folder = builtFunction(name);
+  const files = new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]));
+  return { files, startFiles: [ENTRY_FILE], sources: [], startSources: [] };
 }
 
 function hashOf(contents: ReadonlyMap<string, string | Uint8Array>): string {

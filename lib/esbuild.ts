@@ -1,15 +1,23 @@
-/** Bundles code for functions with esbuild: one minified ESM file with all its imports. */
+/** Bundles code for functions with esbuild: a minified ESM file, and chunks that it loads when it needs them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type BuildFailure, type BuildOptions, buildSync } from 'esbuild';
+import { type BuildFailure, type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { KIT_MODULE, type OwnEntry, projectFile } from './own-code.ts';
 
 export interface BundledCode {
-  readonly code: Uint8Array;
-  /** Source files of the bundle, by their paths in the project. */
+  /** Files by name. Their entry is `index.mjs`. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Names of the files that are loaded when the entry is. */
+  readonly startFiles: readonly string[];
+  /** Source files of the bundle, by their paths in the project, and those of `startFiles`. */
   readonly sources: readonly string[];
+  readonly startSources: readonly string[];
 }
+
+export const ENTRY_FILE = 'index.mjs';
+/** File with the code that functions import as `#aws-sdk`. It is bundled once for all of them. */
+export const SDK_FILE = 'aws-sdk.mjs';
 
 // Some dependencies contain CommonJS. esbuild keeps their `require` calls for Node's built-in modules.
 const REQUIRE_SHIM =
@@ -21,7 +29,8 @@ const OPTIONS = {
   metafile: true,
   absWorkingDir: projectFile(''),
   // Users' code gets the kit of these constructs, even if another copy of jobtree is closer in node_modules.
-  alias: { 'jobtree/worker': KIT_MODULE },
+  alias: { 'jobtree/worker': KIT_MODULE, '#aws-sdk': `./${SDK_FILE}` },
+  external: [`./${SDK_FILE}`],
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -30,57 +39,93 @@ const OPTIONS = {
   minify: true,
   legalComments: 'none',
   banner: { js: REQUIRE_SHIM },
+  outdir: '.',
+  outExtension: { '.js': '.mjs' },
   // The thrown error contains the messages.
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
 export function bundleFile(file: string): BundledCode {
-  return firstFile(bundledFiles({ entryPoints: [file], outdir: '.' }));
+  return bundleSplit({ entryPoints: [file] });
 }
 
 /** Bundles source whose imports are absolute paths. */
 export function bundleSource(source: string): BundledCode {
-  const stdin = {
-    contents: source,
-    loader: 'ts',
-    resolveDir: projectFile(''),
-    sourcefile: 'entry.ts',
-  } as const;
-  return firstFile(bundledFiles({ stdin, outfile: 'entry.js' }));
+  return bundleSplit({
+    stdin: { contents: source, loader: 'ts', resolveDir: projectFile(''), sourcefile: 'entry.ts' },
+  });
+}
+
+/** Makes a chunk of each module that the entry imports dynamically. */
+function bundleSplit(entry: BuildOptions): BundledCode {
+  const { outputFiles, metafile } = buildWithReason({ ...entry, entryNames: 'index', splitting: true });
+  const { inputs, outputs } = metafile;
+  const startFiles = [...startFilesOf(ENTRY_FILE, outputs)];
+  return {
+    files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
+    startFiles,
+    sources: Object.keys(inputs),
+    startSources: startFiles.flatMap((file) => usedInputs(outputs[file]?.inputs)),
+  };
+}
+
+/** Tree shaking may leave nothing of a file. */
+function usedInputs(inputs: Metafile['outputs'][string]['inputs'] = {}): string[] {
+  return Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0);
+}
+
+function startFilesOf(
+  file: string,
+  outputs: Metafile['outputs'],
+  found = new Set<string>(),
+): ReadonlySet<string> {
+  const output = outputs[file];
+  if (output === undefined || found.has(file)) return found;
+  found.add(file);
+  for (const { kind, path } of output.imports) {
+    if (kind === 'import-statement') startFilesOf(path, outputs, found);
+  }
+  return found;
 }
 
 /**
- * Bundles several functions of jobtree at once, by name. They share most imports, so each file is read only
- * once.
+ * Bundles several functions of jobtree, by name. Those that share most imports are bundled at once, so that each file is
+ * read only once: without chunks, because functions would share them.
  */
 export function bundleTogether(entries: readonly OwnEntry[]): Map<string, BundledCode> {
   const folder = mkdtempSync(join(tmpdir(), 'jobtree-entries-'));
   try {
-    const entryPoints = entries.map((entry) => {
-      if ('file' in entry) return { in: entry.file, out: entry.name };
-      const file = join(folder, `${entry.name}.ts`);
-      writeFileSync(file, entry.source);
-      return { in: file, out: entry.name };
+    const split = entries.filter(({ hasChunks }) => hasChunks === true);
+    const whole = entries.filter(({ hasChunks }) => hasChunks !== true);
+    const entryPoints = whole.map((entry) => ({ in: entryFile(entry, folder), out: entry.name }));
+    const { outputFiles, metafile } = buildWithReason({ entryPoints });
+    const bundles = outputFiles.map(({ path, contents }): [string, BundledCode] => {
+      const file = basename(path);
+      const sources = usedInputs(metafile.outputs[file]?.inputs);
+      const startFiles = [ENTRY_FILE];
+      const files = new Map([[ENTRY_FILE, contents]]);
+      return [basename(file, '.mjs'), { files, startFiles, sources, startSources: sources }];
     });
-    const files = bundledFiles({ entryPoints, outdir: '.' });
-    return new Map(files.map(([name, code]) => [basename(name, '.js'), code]));
+    const others = split.map((entry): [string, BundledCode] => [
+      entry.name,
+      bundleFile(entryFile(entry, folder)),
+    ]);
+    return new Map([...bundles, ...others]);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Returns esbuild's output, by the names of the output files. */
-function bundledFiles(options: BuildOptions): [string, BundledCode][] {
-  const { outputFiles, metafile } = buildWithReason({ ...OPTIONS, ...options } as typeof OPTIONS);
-  return outputFiles.map(({ path, contents }) => {
-    const name = basename(path);
-    return [name, { code: contents, sources: Object.keys(metafile.outputs[name]?.inputs ?? {}) }];
-  });
+function entryFile(entry: OwnEntry, folder: string): string {
+  if ('file' in entry) return entry.file;
+  const file = join(folder, `${entry.name}.ts`);
+  writeFileSync(file, entry.source);
+  return file;
 }
 
-function buildWithReason(options: typeof OPTIONS) {
+function buildWithReason(options: BuildOptions) {
   try {
-    return buildSync(options);
+    return buildSync({ ...OPTIONS, ...options } as typeof OPTIONS);
   } catch (error) {
     const [first] = (error as BuildFailure).errors ?? [];
     const [, file, name] = /^No matching export in "(.+)" for import "(.+)"$/.exec(first?.text ?? '') ?? [];
@@ -89,9 +134,4 @@ function buildWithReason(options: typeof OPTIONS) {
       `${file} has no export '${name}'; export the definition under this name, or pass its name as \`exportName\``,
     );
   }
-}
-
-function firstFile([first]: readonly [string, BundledCode][]): BundledCode {
-  if (first === undefined) throw new Error('esbuild returned no file for the entry');
-  return first[1];
 }

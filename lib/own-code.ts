@@ -25,28 +25,35 @@ export const SPLIT_MODULE = projectFile(
   IS_PACKAGE ? 'dist/split-batch.js' : 'functions/split-batch/split-handler.ts',
 );
 
-/** Returns the path of a function bundled by `npm run build`. */
+/** Returns the folder of a function bundled by `npm run build`. */
 export function builtFunction(name: string): string {
-  return projectFile(`dist/functions/${name}.mjs`);
+  return projectFile(`dist/functions/${name}`);
 }
 
 /** A function of jobtree in the repository: a file with a `handler`, or the source of one. */
-export type OwnEntry =
-  | { readonly name: string; readonly file: string }
-  | { readonly name: string; readonly source: string };
+export type OwnEntry = {
+  readonly name: string;
+  /** True if modules that few requests need are chunks, which are loaded on demand. */
+  readonly hasChunks?: boolean;
+} & ({ readonly file: string } | { readonly source: string });
 
-/** Returns all functions of jobtree, and the threads and processes that they start. */
+/** Threads of the workers for documents are started from the file of the entry, so all of their code is in it. */
+const WITHOUT_CHUNKS = 'workers/documents/';
+
+/** Returns all functions of jobtree, and the other files beside them: threads, processes and the AWS SDK. */
 export function ownEntries(): OwnEntry[] {
   const functions = projectFile('functions');
   const files = readdirSync(functions, { recursive: true, encoding: 'utf8' });
   const entries = files.flatMap((path): OwnEntry[] => {
     const [name, file] = [basename(dirname(path)), join(functions, path)];
-    if (basename(path) === 'handler.ts') return [{ name, file }];
-    return basename(path) === 'definition.ts' ? [{ name, source: workerSource(file) }] : [];
+    const hasChunks = !path.startsWith(WITHOUT_CHUNKS);
+    if (basename(path) === 'handler.ts') return [{ name, file, hasChunks }];
+    return basename(path) === 'definition.ts' ? [{ name, source: workerSource(file), hasChunks }] : [];
   });
   return [
     ...entries,
     { name: 'job-types', file: join(functions, 'creation/serve.ts') },
+    { name: 'aws-sdk', file: join(functions, 'aws/sdk/index.ts') },
     { name: 'lease-thread', file: join(functions, 'aws/lease/lease-thread.ts') },
   ];
 }

@@ -1,6 +1,8 @@
 /** The request of a new job, from a file and options. */
+
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { parseJson } from 'jobtree/client';
 import { usageError } from './errors.ts';
 
 type Members = Record<string, unknown>;
@@ -33,7 +35,7 @@ export function requestIn(input: string): Members | undefined {
   const text = readText(input);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw usageError(`${nameOf(input)} is not valid JSON (${(error as Error).message})`);
   }
@@ -105,7 +107,7 @@ async function workOf(input: string | undefined, options: RequestOptions, upload
 async function splitterOf(input: string | undefined, splitter: string | undefined, upload: Upload) {
   if (input === undefined) return { splitter, definition: {} };
   if (extname(input).toLowerCase() === '.json' || input === '-') {
-    return { splitter: splitter ?? 'items', definition: { items: JSON.parse(readText(input)) } };
+    return { splitter: splitter ?? 'items', definition: { items: parseJson(readText(input)) } };
   }
   const usual = usualDefinition(input);
   const source = await upload(input);
@@ -191,7 +193,7 @@ export async function membersOf(
 
 function parsedValue(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -1,4 +1,6 @@
 /** The client of the HTTP API, for Node and browsers. */
+export { ExactNumber } from '#core/json/exact-number.ts';
+export { parseJson } from '#core/json/parse-json.ts';
 export {
   type BulkCriteria,
   BulkOperationHandle,

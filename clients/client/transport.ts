@@ -1,4 +1,5 @@
 /** Sends requests to the API: adds the token, repeats what is safe to repeat, and throws typed errors. */
+import { parseJson } from '#core/json/parse-json.ts';
 import { ConnectionError, errorOf, retryAfterSeconds, ServiceError } from './errors.ts';
 import { sleep } from './sleep.ts';
 
@@ -80,7 +81,7 @@ export class Transport {
   async parse<T>(response: Response): Promise<T> {
     const text = await response.text();
     try {
-      return JSON.parse(text) as T;
+      return parseJson(text) as T;
     } catch (error) {
       const excerpt = text.slice(0, EXCERPT_LENGTH);
       const detail = `${this.url} did not respond with JSON: '${excerpt}'; check that it is the address of an API`;

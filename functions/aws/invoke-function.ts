@@ -1,11 +1,6 @@
-import {
-  InvokeCommand,
-  LambdaClient,
-  type LambdaClientConfig,
-  ResourceNotFoundException,
-  TooManyRequestsException,
-} from '@aws-sdk/client-lambda';
+import type { LambdaClient, LambdaClientConfig, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { parseJson } from '#core/json/parse-json.ts';
+import { codeOf } from './calls.ts';
 
 /** Lambda's maximum run time. */
 const MAX_RUN_MILLIS = 15 * 60 * 1000;
@@ -28,7 +23,9 @@ export type InvokeFunction = (
 export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
   let client: LambdaClient | undefined;
   return async (arn, payload, signal) => {
-    client ??= new LambdaClient({
+    // Loaded for the first item, because the SDK takes longer to load than most functions run.
+    const sdk = await import('@aws-sdk/client-lambda');
+    client ??= new sdk.LambdaClient({
       // The worker kit retries the item, so the SDK must not.
       maxAttempts: 1,
       requestHandler: {
@@ -38,15 +35,16 @@ export function awsFunctions(config: LambdaClientConfig = {}): InvokeFunction {
       },
       ...config,
     });
-    const command = new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(payload) });
+    const command = new sdk.InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(payload) });
     try {
       const { FunctionError: failure, Payload: bytes } = await client.send(command, { abortSignal: signal });
       const value = jsonOrText(new TextDecoder().decode(bytes));
       return failure === undefined ? { kind: 'returned', value } : failedResult(value, failure);
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return { kind: 'missing' };
-      if (!(error instanceof TooManyRequestsException)) throw error;
-      return { kind: 'throttled', retryAfterSeconds: Number(error.retryAfterSeconds ?? 0) || 0 };
+      if (codeOf(error) === 'ResourceNotFoundException') return { kind: 'missing' };
+      if (codeOf(error) !== 'TooManyRequestsException') throw error;
+      const { retryAfterSeconds } = error as TooManyRequestsException;
+      return { kind: 'throttled', retryAfterSeconds: Number(retryAfterSeconds ?? 0) || 0 };
     }
   };
 }

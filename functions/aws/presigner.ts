@@ -22,6 +22,6 @@ export function lazyPresigner(signing: { bucket: BucketName; expiresSeconds: num
 }
 
 async function load() {
-  const [{ s3Client }, presign] = await Promise.all([import('./sdk/sdk-s3.ts'), import('./sdk/presign.ts')]);
-  return { client: s3Client({ isLocal: isLocalS3(environment) }), ...presign };
+  const { s3Client, presignGet, presignPut } = await import('#aws-sdk');
+  return { client: s3Client({ isLocal: isLocalS3(environment) }), presignGet, presignPut };
 }

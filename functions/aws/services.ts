@@ -26,14 +26,11 @@ export function servicesFor(environment: Environment): Services {
   }
   const isLocal = isLocalS3(environment);
   const rareS3: RareS3 = async (load) => {
-    const { deployedS3 } = await import('./sdk/sdk-s3.ts');
+    const { deployedS3 } = await import('#aws-sdk');
     return deployedS3({ isLocal, ...omitUndefined({ load }) });
   };
   const signed = choice === 'signed' ? signedServices(environment, rareS3) : undefined;
-  return (
-    signed ??
-    lazyServices(loadOnce(async () => (await import('./sdk/sdk-services.ts')).sdkServices({ isLocal })))
-  );
+  return signed ?? lazyServices(loadOnce(async () => (await import('#aws-sdk')).sdkServices({ isLocal })));
 }
 
 /** True if a variable sets the endpoint of S3: emulators use one host name, without a subdomain per bucket. */

@@ -50,6 +50,12 @@ const PERMANENT: ReadonlyMap<string, Rule> = new Map([
     'InvalidRange',
     { code: 'source-changed', hint: 'submit the job again once the object no longer changes' },
   ],
+  ['KMS.NotFoundException', FORBIDDEN],
+  ['KMS.InvalidStateException', FORBIDDEN],
+  ['KeyTooLongError', { code: 'invalid-source', hint: 'a key has at most 1,024 bytes' }],
+  ['InvalidURI', { code: 'invalid-source', hint: 'correct the key' }],
+  ['MethodNotAllowed', { code: 'source-forbidden', hint: 'the object is a delete marker; restore it first' }],
+  ['RequestTooLargeException', { code: 'too-large', hint: 'make the item smaller, or pass it as a file' }],
   ['PreconditionFailed', { code: 'source-changed', hint: 'submit the job again once it no longer changes' }],
 ]);
 

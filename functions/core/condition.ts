@@ -1,5 +1,6 @@
 /** Conditions on the data of an item, used by the rules of workers. */
 import { fieldAt } from './item-fields.ts';
+import { compareExactly, ExactNumber } from './json/exact-number.ts';
 
 export type Condition =
   | { readonly all: readonly Condition[] }
@@ -35,8 +36,8 @@ function meets(value: unknown, { equals, matches, greater, less }: FieldConditio
   return less === undefined || (compareValues(value, less) ?? 0) < 0;
 }
 
-function isPlain(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value) || value instanceof ExactNumber;
 }
 
 /**
@@ -44,10 +45,14 @@ function isPlain(value: unknown): value is string | number | boolean {
  * string compares to a number as a number, because CSV has only strings.
  */
 function compareValues(value: unknown, to: string | number | boolean | null): number | undefined {
-  const comparable =
-    typeof to === 'number' && typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (value === to) return 0;
+  if (typeof to === 'number') {
+    if (typeof value === 'number') return value - to;
+    const text = value instanceof ExactNumber || typeof value === 'string' ? String(value).trim() : '';
+    return text === '' ? undefined : compareExactly(text, to);
+  }
+  const comparable = value instanceof ExactNumber ? String(value) : value;
   if (comparable === to) return 0;
-  if (typeof comparable === 'number' && typeof to === 'number') return comparable - to;
   return typeof comparable === 'string' && typeof to === 'string' ? (comparable < to ? -1 : 1) : undefined;
 }
 

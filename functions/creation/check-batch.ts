@@ -3,9 +3,8 @@ import type { BatchRequest } from '#contract/create-job.ts';
 import { refusal } from '#contract/problem.ts';
 import { sizeFault } from '#core/definition-size.ts';
 import { notDeployedMessage } from '#core/not-deployed.ts';
-import type { Log } from '#core/ports.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
-import { compileSchema, type SchemaCheck, type ValueFault } from './json-schema.ts';
+import type { SchemaCheck, ValueFault } from './json-schema.ts';
 import type { BatchDeployment, Deployment, JsonSchema } from './registry.ts';
 import { useFaults } from './use-faults.ts';
 import { invalidMembers } from './wrong-input.ts';
@@ -73,18 +72,21 @@ export function valueFaults(
   value: unknown,
   deployment: Deployment,
 ): readonly ValueFault[] {
-  const { registry, log } = deployment;
+  const { registry } = deployment;
   const schema =
     kind === 'worker'
       ? registry.workers.find((worker) => worker.name === name)?.parameters
       : registry.splitters.find((splitter) => splitter.name === name)?.definition;
-  const checker = schema === undefined ? 'unreadable' : compile(schema, log);
+  const checker = schema === undefined ? 'unreadable' : compile(schema, deployment);
   const faults = checker === 'unreadable' ? [] : checker(value);
   return faults.length > 0 ? faults : useFaults(name, value, deployment);
 }
 
 /** Returns `unreadable` if the schema cannot be compiled. The splitter or worker checks its input again anyway. */
-function compile(schema: JsonSchema, log: Log): SchemaCheck | 'unreadable' {
+function compile(
+  schema: JsonSchema,
+  { log, compileSchema }: Pick<Deployment, 'log' | 'compileSchema'>,
+): SchemaCheck | 'unreadable' {
   const cached = compiledSchemas.get(schema);
   if (cached !== undefined) return cached;
   let checker: SchemaCheck | 'unreadable' = 'unreadable';

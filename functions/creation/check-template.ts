@@ -4,6 +4,7 @@ import { templateFaults } from '#core/template/template-faults.ts';
 import { valueFaults } from './check-batch.ts';
 import { findSchemaFaults } from './evaluator.ts';
 import type { CreationPorts } from './ports.ts';
+import { schemaCompiler } from './registry.ts';
 
 /**
  * Returns the reasons why a template cannot run in this deployment. A template of a partition may use only the secrets
@@ -16,11 +17,12 @@ export async function checkTemplate(
 ): Promise<TemplateFault[]> {
   const { parametersSchema } = template;
   const schemaFaults = parametersSchema === undefined ? [] : await findSchemaFaults(parametersSchema);
+  const deployment = { registry, log, partition, compileSchema: await schemaCompiler() };
   const catalog = {
     workers: registry.workers.map(({ name }) => name),
     splitters: registry.splitters.map(({ name }) => name),
     check: (kind: 'worker' | 'splitter', name: string, value: unknown) =>
-      valueFaults(kind, name, value, { registry, log, partition }),
+      valueFaults(kind, name, value, deployment),
   };
   return [
     ...schemaFaults.map(({ path, detail }) => ({ path: ['parametersSchema', ...path], detail })),

@@ -21,6 +21,7 @@ import { checkBatch } from './check-batch.ts';
 import { applyJobType, asMappingFault, type MappedJob } from './job-type-work.ts';
 import type { CreationPorts } from './ports.ts';
 import { startConditions } from './prerequisites.ts';
+import { type BatchDeployment, schemaCompiler } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import { type TemplateRequest, templateWork } from './template-work.ts';
 import { invalidBody } from './wrong-input.ts';
@@ -141,7 +142,7 @@ interface Work {
 async function workOf(key: JobKey, creation: CreationRequest, ports: CreationPorts): Promise<Work> {
   const { batch, type, template, task, parameters, items, labels } = creation.body;
   if (task !== undefined) {
-    const batchOfTask = translateTask(task, { ...ports, partition: key.partition });
+    const batchOfTask = translateTask(task, await deploymentFor(key, ports));
     return { job: { labels, plan: planOf(batchOfTask) }, captured: { batch: batchOfTask } };
   }
   if (type !== undefined) {
@@ -152,7 +153,7 @@ async function workOf(key: JobKey, creation: CreationRequest, ports: CreationPor
     return { job: { labels, ...job }, captured };
   }
   if (batch === undefined) throw new Error('a request body passed its schema but describes no work');
-  return { job: { labels, plan: checkedPlan(key, batch, ports) } };
+  return { job: { labels, plan: await checkedPlan(key, batch, ports) } };
 }
 
 async function flowWork(key: JobKey, request: TemplateRequest, ports: CreationPorts) {
@@ -171,7 +172,7 @@ async function typedWork(
     const { job, captured } =
       'template' in work
         ? await flowWork(key, work, ports)
-        : { job: { plan: checkedPlan(key, work, ports) }, captured: { batch: work } };
+        : { job: { plan: await checkedPlan(key, work, ports) }, captured: { batch: work } };
     const labels = mergedLabels(mapped.labels, body.labels);
     const jobMembers = { labels, ...job, type: type.name, typeVersion: type.version };
     return { job: jobMembers, mappedPriority: mapped.priority, captured };
@@ -179,9 +180,13 @@ async function typedWork(
 }
 
 /** Refuses a batch that names a splitter or worker that is not deployed. */
-function checkedPlan({ partition }: JobKey, batch: BatchRequest, ports: CreationPorts): BatchPlan {
-  checkBatch(batch, { ...ports, partition });
+async function checkedPlan(key: JobKey, batch: BatchRequest, ports: CreationPorts): Promise<BatchPlan> {
+  checkBatch(batch, await deploymentFor(key, ports));
   return planOf(batch);
+}
+
+async function deploymentFor({ partition }: JobKey, ports: CreationPorts): Promise<BatchDeployment> {
+  return { ...ports, partition, compileSchema: await schemaCompiler() };
 }
 
 function planOf(batch: BatchRequest): BatchPlan {

@@ -80,7 +80,8 @@ function stringFault(literal: string, level: Level | undefined): string | undefi
   return undefined;
 }
 
-function numberFault(literal: string): string | undefined {
+/** Returns why this API refuses a number, or `undefined`. */
+export function numberFault(literal: string): string | undefined {
   const value = Number(literal);
   if (!Number.isFinite(value)) return 'is a number that is too large to store';
   const isInteger = /^-?\d+$/.test(literal);

@@ -8,7 +8,7 @@ import { withoutConfiguration } from './hide-configuration.ts';
 import { jsonFault } from './inspect-json.ts';
 import { jobTypeLookup, type WholeJobType } from './job-types.ts';
 import type { CreationPorts } from './ports.ts';
-import type { BatchDeployment } from './registry.ts';
+import { type BatchDeployment, schemaCompiler } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import type { TemplateRequest } from './template-work.ts';
 import { invalidBody, invalidMembers } from './wrong-input.ts';
@@ -78,11 +78,12 @@ async function workOf(
 ): Promise<Omit<MappedJob, 'type'>> {
   const fault = jsonFault(text);
   if (fault !== undefined) throw mappingFailed(type, `its result ${fault.detail} (${fault.pointer})`);
+  const deployment = { ...ports, partition, compileSchema: await schemaCompiler() };
   return asMappingFault(type, () => {
     const parsed = mappedWork.safeParse(JSON.parse(text));
     if (!parsed.success) throw invalidBody(parsed.error.issues);
     const { labels, priority, ...work } = parsed.data;
-    return { labels, priority, work: workIn(work, type, { ...ports, partition }) };
+    return { labels, priority, work: workIn(work, type, deployment) };
   });
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { jobTypeBody } from '#contract/job-type.ts';
 import { templateBody } from '#contract/template.ts';
 import type { Log } from '#core/ports.ts';
+import type { SchemaCheck } from './json-schema.ts';
 
 /** Names that jobs may use, each in all partitions or in the listed ones. */
 const allowedNames = z.record(
@@ -29,6 +30,16 @@ export interface Deployment {
   readonly log: Log;
   /** Partition of the job; `undefined` for documents that all partitions share. */
   readonly partition: string | undefined;
+  readonly compileSchema: CompileSchema;
+}
+
+/** Compiles a JSON Schema. Throws if it is not valid. */
+export type CompileSchema = (schema: JsonSchema) => SchemaCheck;
+
+/** Returns the compiler, which is loaded at its first use, because most requests need none. */
+export async function schemaCompiler(): Promise<CompileSchema> {
+  const { compileSchema } = await import('./json-schema.ts');
+  return compileSchema;
 }
 
 export interface BatchDeployment extends Deployment {

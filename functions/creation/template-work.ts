@@ -11,7 +11,7 @@ import { valueFaults } from './check-batch.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
 import type { CreationPorts } from './ports.ts';
-import type { BatchDeployment } from './registry.ts';
+import { type BatchDeployment, schemaCompiler } from './registry.ts';
 import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
 import { invalidMembers } from './wrong-input.ts';
 
@@ -57,7 +57,7 @@ export async function templateWork(
   const items = checkedItems(template, request.items, ports.maxItems);
   const { parameters = {} } = request;
   const steps = planSteps(template, { parameters, jobId: key.job, partitionId: partition });
-  const deployment = { ...ports, partition };
+  const deployment = { ...ports, partition, compileSchema: await schemaCompiler() };
   for (const [at, step] of steps.entries()) checkStep(step, template.steps[at], deployment);
   const [first] = steps;
   if (first === undefined) throw new Error('a template passed its schema but has no steps');

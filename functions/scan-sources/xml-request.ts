@@ -1,7 +1,7 @@
 /** Converts the XML of a job request (docs/how-to/scan-a-folder.md) to the body of the API call. */
 import { refusal } from '#contract/problem.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { jsonFault } from '../creation/inspect-json.ts';
+import { jsonFault, numberFault } from '../creation/inspect-json.ts';
 import { readXml, wrongXml, type XmlElement } from './xml-tree.ts';
 
 type Value = string | number | boolean | object | null;
@@ -102,6 +102,8 @@ function typedValue(element: XmlElement): Value {
 
 function numberOf(text: string, element: XmlElement): number {
   const value = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const fault = Number.isNaN(value) ? undefined : numberFault(text);
+  if (fault !== undefined) throw wrongXml(`${element.location()} is '${shorten(text)}', which ${fault}`);
   if (Number.isFinite(value)) return value;
   throw wrongXml(`${element.location()} is '${shorten(text)}'; a number such as 4 or 2.5 is expected`);
 }

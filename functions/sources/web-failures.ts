@@ -59,13 +59,20 @@ export function failureOfStatus(
   { code, retryableCode = 'web-unavailable', now, reason = '' }: StatusFailure,
 ): PermanentFailure | RetryableFailure {
   const message = `${hostOf(url)} responded with status ${status}${reason === '' ? '' : `: ${reason}`}`;
-  if (status === 429 || status === 408 || status >= 500) {
+  if (isRetryable(status)) {
     return new RetryableFailure(retryableCode, message, {
       retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now),
     });
   }
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   return new PermanentFailure(code, isRedirect ? `${message}; redirects are not followed` : message);
+}
+
+/** The server does not implement the method, or the version of HTTP. */
+const PERMANENT_SERVER_ERRORS = [501, 505];
+
+function isRetryable(status: number): boolean {
+  return [408, 425, 429].includes(status) || (status >= 500 && !PERMANENT_SERVER_ERRORS.includes(status));
 }
 
 /** Returns the failure code for a file that the server does not return. */

@@ -106,9 +106,9 @@ async function readRange(
   if (status === 404 || status === 410) return undefined;
   if (status === 416 || ((status === 200 || status === 206) && isOther)) throw new ObjectChanged(hostOf(url));
   if (status !== 200) throw refusal(ports, url, answer);
-  throw new RetryableFailure(
-    'web-unavailable',
-    `${hostOf(url)} returned the whole file instead of the requested range`,
+  throw new PermanentFailure(
+    'ranges-unsupported',
+    `${hostOf(url)} returned the whole file instead of the requested range. Upload the file instead (POST …/uploads).`,
   );
 }
 

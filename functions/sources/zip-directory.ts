@@ -2,10 +2,11 @@
  * Reads the directory of a zip archive by ranges from its end (APPNOTE 4.3). Archives are untrusted: every length is checked
  * against the size of the file before it is used.
  */
-import { getFileNameLowLevel, parseExtraFields } from 'yauzl';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ReadableObjects, SourceAddress, SourceInfo } from '#core/splitter.ts';
 import { pinnedBytes, sourceName } from './object-blocks.ts';
+
+type Yauzl = Pick<typeof import('yauzl'), 'getFileNameLowLevel' | 'parseExtraFields'>;
 
 export interface ZipFile {
   readonly address: SourceAddress;
@@ -102,6 +103,8 @@ export async function* readEntries(
   file: ZipFile,
   { from, to }: { from: number; to: number },
 ): AsyncGenerator<ZipEntry> {
+  // Most jobs read no archive.
+  const zip = await import('yauzl');
   let block: Buffer = Buffer.alloc(0);
   let blockAt = from;
   for (let at = from; at < to; ) {
@@ -110,13 +113,22 @@ export async function* readEntries(
       block = await readRange(objects, file, at, Math.min(to, at + BLOCK_BYTES));
       blockAt = at;
     }
-    const entry = entryAt(file, block, at - blockAt, at);
+    const entry = entryAt({ zip, file, block, start: at - blockAt, at });
     yield entry;
     at = entry.nextAt;
   }
 }
 
-function entryAt(file: ZipFile, block: Buffer, start: number, at: number): ZipEntry {
+interface EntryInput {
+  readonly zip: Yauzl;
+  readonly file: ZipFile;
+  readonly block: Buffer;
+  /** Position of the entry in the block, and in the archive. */
+  readonly start: number;
+  readonly at: number;
+}
+
+function entryAt({ zip, file, block, start, at }: EntryInput): ZipEntry {
   const hasFixed = start + ENTRY_BYTES <= block.length;
   if (!hasFixed || block.readUInt32LE(start) !== ENTRY)
     throw brokenArchive(file, `it has no entry at byte ${at}`);
@@ -124,13 +136,13 @@ function entryAt(file: ZipFile, block: Buffer, start: number, at: number): ZipEn
   const extraEnd = nameEnd + block.readUInt16LE(start + 30);
   const end = extraEnd + block.readUInt16LE(start + 32);
   if (end > block.length) throw brokenArchive(file, `the entry at byte ${at} is cut off`);
-  const extraFields = fieldsOf(file, block.subarray(nameEnd, extraEnd), at);
+  const extraFields = fieldsOf(zip, file, block.subarray(nameEnd, extraEnd), at);
   const long = longFields(extraFields.find(({ id }) => id === ZIP64_FIELD)?.data ?? Buffer.alloc(0));
   const flags = block.readUInt16LE(start + 8);
   const sizeBytes = long(block.readUInt32LE(start + 24));
   const compressedBytes = long(block.readUInt32LE(start + 20));
   return {
-    name: getFileNameLowLevel(flags, block.subarray(start + ENTRY_BYTES, nameEnd), extraFields, false),
+    name: zip.getFileNameLowLevel(flags, block.subarray(start + ENTRY_BYTES, nameEnd), extraFields, false),
     sizeBytes,
     compressedBytes,
     method: block.readUInt16LE(start + 10),
@@ -141,7 +153,7 @@ function entryAt(file: ZipFile, block: Buffer, start: number, at: number): ZipEn
   };
 }
 
-function fieldsOf(file: ZipFile, bytes: Buffer, at: number) {
+function fieldsOf({ parseExtraFields }: Yauzl, file: ZipFile, bytes: Buffer, at: number) {
   try {
     return parseExtraFields(bytes);
   } catch {

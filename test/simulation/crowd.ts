@@ -36,8 +36,12 @@ function actionsOfJob(
 ): UserAction[] {
   const key: JobKey = { partition: PARTITION, job };
   const at = chance.below(CREATION_MILLIS);
+  const drawn = specOf(chance, maker, { isSmall: true, ids: [] });
+  // A job that fails with all its items recorded can be retried, and its dependents with it.
+  const mayFail = contest === 'prerequisites' && chance.is(0.5);
   const spec: JobSpec = {
-    ...specOf(chance, maker, { isSmall: true, ids: [] }),
+    ...drawn,
+    plan: mayFail ? { ...drawn.plan, onItemFailure: 'failAtEnd' } : drawn.plan,
     hold: contest === 'expiry' && chance.is(0.3),
     start: startOf(chance, contest, earlierIds),
   };

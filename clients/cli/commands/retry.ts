@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Retried } from 'jobtree/client';
+import { parseJson, type Retried } from 'jobtree/client';
 import { actOnMatching } from '../bulk-action.ts';
 import type { Context } from '../context.ts';
 import { eachJob, printNamed } from '../each-job.ts';
@@ -69,7 +69,7 @@ function patchOf(text: string): Record<string, unknown> {
   const json = text.startsWith('@') ? fileText(text.slice(1)) : text;
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (error) {
     throw usageError(`--patch is not valid JSON (${(error as Error).message})`, `Use --patch '{"url": "…"}'`);
   }

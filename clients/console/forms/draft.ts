@@ -1,6 +1,6 @@
 /** A JSON object that is being written, as a value and as text. A change of one changes the other. */
 import { useCallback, useState } from 'react';
-import { parsedObject } from '../parts/json-field.tsx';
+import { parsedObject } from '../parts/json-text.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Path } from './pointer.ts';
 import { setAt } from './set-at.ts';

@@ -1,5 +1,6 @@
 import type { FieldProps } from '@rjsf/utils';
 import { useEffect, useRef, useState } from 'react';
+import { parsedJson } from '../parts/json-text.ts';
 import { FieldProblems } from './templates.tsx';
 import { describedBy, placeholderOf } from './widgets.tsx';
 
@@ -50,9 +51,8 @@ function textOf(value: unknown): string {
 
 function parse(text: string): { readonly value?: unknown; readonly problem?: string } {
   if (text.trim() === '') return {};
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return { problem: 'is not valid JSON; text needs double quotes' };
-  }
+  const parsed = parsedJson(text);
+  if ('value' in parsed) return { value: parsed.value };
+  const isJson = parsed.problem.includes('digits');
+  return { problem: isJson ? parsed.problem : 'is not valid JSON; text needs double quotes' };
 }

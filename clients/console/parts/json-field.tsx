@@ -1,28 +1,5 @@
 import { useId } from 'react';
 
-export type JsonText<T = Record<string, unknown> | undefined> =
-  | { readonly value: T }
-  | { readonly problem: string };
-
-/** Parses JSON; the problem is a sentence with the position. */
-export function parsedJson(text: string): JsonText<unknown> {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    return { problem: `This is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
-}
-
-/** Parses a JSON object. */
-export function parsedObject(text: string): JsonText<Record<string, unknown>> {
-  const parsed = parsedJson(text);
-  if ('problem' in parsed) return parsed;
-  const { value } = parsed;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return { value: value as Record<string, unknown> };
-  return { problem: 'Write a JSON object: { … }' };
-}
-
 interface JsonFieldProps {
   readonly label: string;
   readonly text: string;

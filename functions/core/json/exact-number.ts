@@ -59,6 +59,24 @@ function significant(text: string): string {
   return kept === '' ? '' : `${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }
 
+/** Compares the decimal number of a text with a number: negative, 0 or positive; NaN for a text that is not a number. */
+export function compareExactly(text: string, to: number): number {
+  const value = Number(text);
+  if (value !== to || !NUMBER.test(text) || !losesDigits(text)) return value === to ? 0 : value - to;
+  if (to === 0) return text.startsWith('-') ? -1 : 1;
+  const [one, other] = [scaled(text), scaled(String(to))];
+  const least = Math.min(one.power, other.power);
+  const [first, second] = [one, other].map(({ digits, power }) => digits * 10n ** BigInt(power - least));
+  return (first ?? 0n) < (second ?? 0n) ? -1 : 1;
+}
+
+/** Returns the number as an integer and a power of ten. */
+function scaled(text: string): { readonly digits: bigint; readonly power: number } {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return { digits: BigInt(whole + fraction), power: Number(exponent) - fraction.length };
+}
+
 /** Returns a string, a number or an exact number as an id, or `undefined` for any other value. */
 export function idOfValue(value: unknown): string | undefined {
   const isId = typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber;

@@ -1,5 +1,4 @@
 /** The deployed splitters and workers, the health of the API and its OpenAPI document. */
-import { openApiDocument } from '#contract/openapi.ts';
 import type { OperationHandler } from '../request.ts';
 
 export const listSplitters: OperationHandler<'listSplitters'> = async (_request, { registry }) => ({
@@ -18,7 +17,8 @@ export const getHealth: OperationHandler<'getHealth'> = async (_request, { versi
   body: { status: 'ok', version },
 });
 
-export const getOpenApi: OperationHandler<'getOpenApi'> = async (_request, { version }) => ({
-  status: 200,
-  body: openApiDocument(version),
-});
+export const getOpenApi: OperationHandler<'getOpenApi'> = async (_request, { version }) => {
+  // Few requests need the document.
+  const { openApiDocument } = await import('#contract/openapi.ts');
+  return { status: 200, body: openApiDocument(version) };
+};

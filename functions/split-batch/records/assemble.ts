@@ -6,6 +6,8 @@ import type { CsvSyntax } from './grammar.ts';
 /** A record of a file, or the reason why it is not valid. */
 export interface FileRecord {
   readonly text: string;
+  /** True for a line without a value, which is skipped. */
+  readonly isBlank: boolean;
   /** Fields of a valid CSV record. */
   readonly fields?: readonly string[];
   readonly problem?: string;
@@ -33,7 +35,12 @@ export interface CsvReading {
 
 /** Yields the records of a file that is not CSV: one for each line. */
 export async function* lineRecords(lines: AsyncIterable<readonly FileLine[]>): AsyncGenerator<FileRecord[]> {
-  for await (const some of lines) yield some.map((one) => ({ ...one, nextLine: one.line + 1 }));
+  for await (const some of lines)
+    yield some.map((one) => ({
+      ...one,
+      isBlank: one.problem === undefined && one.text.trim() === '',
+      nextLine: one.line + 1,
+    }));
 }
 
 /**
@@ -73,8 +80,9 @@ function assembled(
 /** Returns the record of one line, or `undefined` if a quoted field may continue on the next one. */
 function simpleRecord(line: FileLine, reading: CsvReading): FileRecord | undefined {
   const { text, problem } = line;
-  const position = { ...line, nextLine: line.line + 1 };
-  if (problem !== undefined || text.trim() === '') return position;
+  const isBlank = problem === undefined && text.trim() === '' && !text.includes(reading.csv.delimiter);
+  const position = { ...line, isBlank, nextLine: line.line + 1 };
+  if (problem !== undefined || isBlank) return position;
   if (!reading.needsFields && isClosed(text, reading.csv)) return position;
   const result = csvFields(text, reading.csv);
   if (result.kind === 'open') return undefined;
@@ -101,11 +109,12 @@ function joinedRecord(
   isEnd: boolean,
 ): FileRecord | 'incomplete' {
   const first = lines[at] as FileLine;
-  const alone = { ...first, nextLine: first.line + 1 };
+  const alone = { ...first, isBlank: false, nextLine: first.line + 1 };
   const unclosed = 'it has a quoted field without a closing quote';
   const fields: string[] = [];
   // Lines of the field that is open. Complete fields are parsed once, however many lines follow.
   let openLines = [first.text];
+  let wasReturn = first.droppedReturn;
   let { bytes } = first;
   for (let next = at + 1; ; next += 1) {
     const line = lines[next];
@@ -114,7 +123,8 @@ function joinedRecord(
     if (line === undefined) return 'incomplete';
     if (line.problem !== undefined)
       return badRecord(alone, reading, `it continues on line ${line.line}: ${line.problem}`);
-    openLines.push(line.text);
+    openLines.push(`${openLines.pop()}${wasReturn ? '\r' : ''}`, line.text);
+    wasReturn = line.droppedReturn;
     bytes += line.bytes;
     if (!closesQuote(line.text, reading.csv)) continue;
     const text = openLines.join(reading.separator);
@@ -125,23 +135,27 @@ function joinedRecord(
       openLines = [text.slice(result.from)];
       continue;
     }
-    if (reading.fieldCount !== undefined && fields.length !== reading.fieldCount)
+    if (hasSwallowed(lines.slice(at + 1, next), fields.length, reading))
       return badRecord(alone, reading, unclosed);
-    if (areRecords(lines.slice(at + 1, next), reading)) return badRecord(alone, reading, unclosed);
-    return { text: first.text, fields, line: first.line, end: line.end, bytes, nextLine: line.line + 1 };
+    return { ...alone, fields, end: line.end, bytes, nextLine: line.line + 1 };
   }
 }
 
 /** Fewer lines of text may look like records by chance. */
 const MIN_SWALLOWED_LINES = 3;
 
-/** True if each line within a quoted field is a whole record, so that its quotes probably belong to two other records. */
-function areRecords(lines: readonly FileLine[], { csv, fieldCount = 0 }: CsvReading): boolean {
-  if (lines.length < MIN_SWALLOWED_LINES || fieldCount < 2) return false;
-  return lines.every(({ text }) => {
+/**
+ * True if the lines within a quoted field are records of their own, so that its quotes probably belong to two other
+ * records: all of them, or any of them if the number of fields is wrong too.
+ */
+function hasSwallowed(lines: readonly FileLine[], fields: number, { csv, fieldCount }: CsvReading): boolean {
+  if (fieldCount === undefined || fieldCount < 2) return false;
+  const isRecord = ({ text }: FileLine) => {
     const result = csvFields(text, csv);
     return result.kind === 'fields' && result.fields.length === fieldCount;
-  });
+  };
+  if (fields !== fieldCount) return lines.some(isRecord);
+  return lines.length >= MIN_SWALLOWED_LINES && lines.every(isRecord);
 }
 
 function badRecord(record: FileRecord, { csv, fieldCount }: CsvReading, problem: string): FileRecord {

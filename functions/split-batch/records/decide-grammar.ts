@@ -1,5 +1,5 @@
 /** Decides the grammar of a file from its first bytes and the definition. */
-import { delimiterIn, detectDelimiter } from './delimiter.ts';
+import { delimiterIn, detectDelimiter, detectQuote } from './delimiter.ts';
 import { encodingOf } from './encoding.ts';
 import type { CsvSyntax, RecordGrammar } from './grammar.ts';
 import { textDecoder } from './text-decoder.ts';
@@ -11,7 +11,8 @@ export interface FileForm {
   readonly recordSeparator?: string | undefined;
   /** `auto`: detected. */
   readonly delimiter?: string | undefined;
-  readonly quote: string;
+  /** Default: a double quote, or detected with the delimiter `auto`. */
+  readonly quote?: string | undefined;
   readonly escape?: string | undefined;
   readonly strayQuotes: CsvSyntax['strayQuotes'];
   /** Lines before the header. */
@@ -42,8 +43,9 @@ export async function decideGrammar(form: FileForm, head: FileHead): Promise<Dec
     ...(head.compression !== undefined && { compression: head.compression }),
   };
   if (form.format !== 'csv') return { grammar, markBytes };
-  const { quote, strayQuotes } = form;
   const lines = sample.split(separator.text).slice(form.skipLines);
+  const quote = form.quote ?? (form.delimiter === 'auto' ? detectQuote(lines) : '"');
+  const { strayQuotes } = form;
   const syntax = { quote, escape: form.escape ?? quote, strayQuotes };
   return {
     grammar: { ...grammar, csv: { ...syntax, delimiter: delimiterOf(form, lines, syntax) } },
@@ -56,7 +58,7 @@ export async function decideGrammar(form: FileForm, head: FileHead): Promise<Dec
  * pairs. Only a file without any line feed is separated by carriage returns. Text in quotes does not count.
  */
 function separatorOf(
-  { format, recordSeparator, quote }: FileForm,
+  { format, recordSeparator, quote = '"' }: FileForm,
   sample: string,
 ): RecordGrammar['separator'] {
   if (recordSeparator !== undefined) return { text: recordSeparator, dropsReturn: false };

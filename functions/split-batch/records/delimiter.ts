@@ -4,6 +4,9 @@ import type { CsvSyntax } from './grammar.ts';
 
 /** Most frequent first, which decides between delimiters that fit equally. */
 const CANDIDATES = [',', ';', '\t', '|', ':', '^', '~', ' '];
+const COMMA_SPACE = ', ';
+/** Texts also contain commas with a space. */
+const MIN_SPACED_SHARE = 0.9;
 const MAX_LINES = 200;
 
 /** Returns the delimiter that a line of the form `sep=;` names, which spreadsheets write before the header. */
@@ -11,26 +14,42 @@ export function delimiterIn(line: string): string | undefined {
   return /^sep=(.)\r?$/iu.exec(line)?.[1];
 }
 
+type Quotes = Omit<CsvSyntax, 'delimiter'>;
+
 /** Returns the delimiter that splits most lines into the same number of fields, or a comma if none does. */
-export function detectDelimiter(lines: readonly string[], syntax: Omit<CsvSyntax, 'delimiter'>): string {
-  const sample = lines.filter((line) => line.trim() !== '').slice(0, MAX_LINES);
-  let best = { delimiter: ',', score: 0 };
+export function detectDelimiter(lines: readonly string[], quotes: Quotes): string {
+  const sample = sampleOf(lines);
+  let best = { delimiter: ',', ...fitOf(sample, { ...quotes, delimiter: ',' }) };
   for (const delimiter of CANDIDATES) {
-    const score = scoreOf(sample, { ...syntax, delimiter });
-    if (score > best.score) best = { delimiter, score };
+    const fit = fitOf(sample, { ...quotes, delimiter });
+    if (fit.share > best.share) best = { delimiter, ...fit };
   }
-  return best.delimiter;
+  if (best.delimiter !== ',') return best.delimiter;
+  // A space after every comma belongs to the delimiter, otherwise quotes behind it would be text.
+  const spaced = fitOf(sample, { ...quotes, delimiter: COMMA_SPACE });
+  const isSpaced = spaced.fields === best.fields ? spaced.share >= best.share : spaced.share > best.share;
+  return isSpaced && spaced.share >= MIN_SPACED_SHARE ? COMMA_SPACE : ',';
 }
 
-/** Share of the lines that have the most frequent number of fields, if that is at least two. */
-function scoreOf(sample: readonly string[], syntax: CsvSyntax): number {
+/** Returns the single quote if fields are in single quotes and none is in double quotes. */
+export function detectQuote(lines: readonly string[]): string {
+  const sample = sampleOf(lines);
+  const inSingleQuotes = sample.filter((line) => /(^|[,;|\t])'[^']*'($|[,;|\t])/.test(line)).length;
+  return inSingleQuotes > 1 && !sample.some((line) => line.includes('"')) ? "'" : '"';
+}
+
+function sampleOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.trim() !== '').slice(0, MAX_LINES);
+}
+
+/** Most frequent number of fields above one, and the share of the lines that have it. */
+function fitOf(sample: readonly string[], syntax: CsvSyntax): { fields: number; share: number } {
   const counts = new Map<number, number>();
   for (const line of sample) {
     const result = csvFields(line, syntax);
     const count = result.kind === 'fields' ? result.fields.length : 0;
-    counts.set(count, (counts.get(count) ?? 0) + 1);
+    if (count > 1) counts.set(count, (counts.get(count) ?? 0) + 1);
   }
-  let most = 0;
-  for (const [count, lines] of counts) if (count > 1) most = Math.max(most, lines);
-  return most / sample.length;
+  const [fields = 0, lines = 0] = [...counts].toSorted(([, one], [, other]) => other - one)[0] ?? [];
+  return { fields, share: sample.length === 0 ? 0 : lines / sample.length };
 }

@@ -11,12 +11,15 @@ const MARKS = [
   { bytes: [0xfe, 0xff], encoding: 'utf-16be' },
 ] as const;
 
-/** Encodings that can be read, by their names in the WHATWG Encoding Standard, and two frequent labels. */
+/** Encodings that can be read, by their names in the WHATWG Encoding Standard, and frequent labels. */
 export const ENCODINGS: readonly string[] = [
   'utf-8',
   'utf-16le',
   'utf-16be',
+  'utf8',
+  'ascii',
   'us-ascii',
+  'latin1',
   'iso-8859-1',
   ...numbered('iso-8859', [2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16]),
   ...numbered('windows', [874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258]),
@@ -26,6 +29,7 @@ export const ENCODINGS: readonly string[] = [
   'macintosh',
   'x-mac-cyrillic',
   'shift_jis',
+  'windows-31j',
   'euc-jp',
   'gbk',
   'gb18030',

@@ -10,7 +10,10 @@ export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 const MAX_LINES_AT_ONCE = 5_000;
 
 export interface FileLine {
+  /** Text of the line, without its separator. */
   readonly text: string;
+  /** True if a carriage return before the separator was dropped. It is text if a quoted field continues on the next line. */
+  readonly droppedReturn: boolean;
   /** Number of the line, from 1. */
   readonly line: number;
   /** Offset after the line and its separator. */
@@ -113,7 +116,7 @@ class LineCutter {
     this.#dropped = 0;
     this.#at += used;
     const problem = `it has ${bytes} bytes, and at most ${MAX_RECORD_BYTES} are allowed`;
-    return { text: '', line: this.#line++, end: this.#at, bytes, problem };
+    return { text: '', droppedReturn: false, line: this.#line++, end: this.#at, bytes, problem };
   }
 
   #find(bytes: Buffer, from: number): number {
@@ -138,7 +141,7 @@ class LineCutter {
       begin += used;
       if (text === undefined) return this.#lineOf(content, used);
       this.#at += used;
-      return { text: this.#withoutReturn(text), line: this.#line++, end: this.#at, bytes: used };
+      return { ...this.#textOf(text), line: this.#line++, end: this.#at, bytes: used };
     });
     return { lines, end };
   }
@@ -154,9 +157,9 @@ class LineCutter {
     this.#at += used;
     const position = { line: this.#line++, end: this.#at, bytes: used };
     const text = this.#decode(bytes);
-    if (text !== undefined) return { ...position, text: this.#withoutReturn(text) };
+    if (text !== undefined) return { ...position, ...this.#textOf(text) };
     const shown = this.#decoders.lenient.decode(bytes);
-    return { ...position, text: shown, problem: `it is not valid ${this.#encoding}` };
+    return { ...position, text: shown, droppedReturn: false, problem: `it is not valid ${this.#encoding}` };
   }
 
   #decode(bytes: Buffer): string | undefined {
@@ -168,8 +171,9 @@ class LineCutter {
     }
   }
 
-  #withoutReturn(text: string): string {
-    return this.#separator.dropsReturn && text.endsWith('\r') ? text.slice(0, -1) : text;
+  #textOf(text: string): Pick<FileLine, 'text' | 'droppedReturn'> {
+    const droppedReturn = this.#separator.dropsReturn && text.endsWith('\r');
+    return { text: droppedReturn ? text.slice(0, -1) : text, droppedReturn };
   }
 }
 

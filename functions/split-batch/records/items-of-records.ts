@@ -25,7 +25,7 @@ export function itemOfRecord(record: FileRecord, id: string, meaning: RecordMean
   const { text, problem, line } = record;
   const { format, idField } = meaning;
   if (problem === undefined && format === 'text') return item(id, { line: text });
-  if (problem === undefined && text.trim() === '') return undefined;
+  if (record.isBlank) return undefined;
   try {
     if (problem !== undefined) throw new Error(problem);
     const payload = format === 'jsonl' ? parseJson(text) : payloadOf(record.fields ?? [], meaning);

@@ -68,8 +68,10 @@ export const syntax = {
   quote: z
     .string()
     .refine((text) => text === '' || oneCharacter.test(text), 'must be one character, or empty for none')
-    .default('"')
-    .describe('CSV only: the character around fields that contain delimiters or line breaks. Empty: none.'),
+    .optional()
+    .describe(
+      'CSV only: the character around fields that contain delimiters or line breaks. Empty: none. Default: a double quote; with delimiter auto, detected.',
+    ),
   escape: z
     .string()
     .regex(oneCharacter, 'must be one character')
@@ -118,7 +120,7 @@ export const linesDefinition = z
     source: z.union([source, z.array(source).min(1).max(10_000)]),
     ...syntax,
   })
-  .superRefine(({ format, header, idField, delimiter, quote }, context) => {
+  .superRefine(({ format, header, idField, delimiter, quote = '"' }, context) => {
     if (idField !== undefined && (format === 'text' || !header)) {
       const message = 'requires format csv with a header, or format jsonl';
       context.addIssue({ code: 'custom', path: ['idField'], message });

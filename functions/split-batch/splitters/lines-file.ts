@@ -106,8 +106,7 @@ async function afterHeader(
   let start = afterSkipped;
   for await (const records of readRecords(objects, file, { grammar, range: { from, line } })) {
     for (const record of records) {
-      const isSkipped =
-        record.text.trim() === '' || (header.length === 0 && delimiterIn(record.text) !== undefined);
+      const isSkipped = record.isBlank || (header.length === 0 && delimiterIn(record.text) !== undefined);
       if (!isSkipped && header.length === wanted) return withColumns(definition, file, { start, header });
       if (!isSkipped) header.push(record);
       start = { ...start, from: record.end, line: record.nextLine };
@@ -143,8 +142,8 @@ async function skippedLines(
   return last;
 }
 
-function makesItem({ text, problem }: FileRecord, { format }: RecordGrammar): boolean {
-  return format === 'text' || problem !== undefined || text.trim() !== '';
+function makesItem({ isBlank }: FileRecord, { format }: RecordGrammar): boolean {
+  return format === 'text' || !isBlank;
 }
 
 const rangeDefinition = z.strictObject({

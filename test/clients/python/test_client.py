@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -282,3 +283,20 @@ def test_wrong_addresses_and_missing_partitions_are_refused() -> None:
         Jobtree("localhost/v1", TOKEN)
     with pytest.raises(ValueError, match="partition"):
         Jobtree(URL, TOKEN).jobs()
+
+
+def test_numbers_of_a_response_keep_every_digit() -> None:
+    text = (
+        '{"id": "1", "path": "", "outcome": "succeeded", "attempts": [{}],'
+        ' "output": {"big": 9007199254740993, "small": 0.5, "long": 0.1234567890123456789, "huge": 1e400}}'
+    )
+    answer = httpx.Response(200, content=text, headers={"content-type": "application/json"})
+    transport = Interfering(lambda request, count: answer)
+    with Jobtree(URL, TOKEN, "p", transport=transport) as connected:
+        item = connected.job("j").item("1")
+
+    output: Any = item.output
+    assert output["big"] == 9007199254740993
+    assert isinstance(output["small"], float)
+    assert output["long"] == Decimal("0.1234567890123456789")
+    assert str(output["huge"]) == "1E+400"

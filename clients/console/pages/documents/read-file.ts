@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../forms/json-schema.ts';
-import { parsedObject } from '../../parts/json-field.tsx';
+import { parsedObject } from '../../parts/json-text.ts';
 
 export interface ImportedDocument {
   readonly name: string;
@@ -19,10 +19,17 @@ export async function readDocument(file: File): Promise<ImportedDocument> {
 async function parsedYaml(text: string) {
   const { parse } = await import('yaml');
   try {
-    return parsedObject(JSON.stringify(parse(text) ?? null));
+    return parsedObject(JSON.stringify(parse(text, { intAsBigInt: true }) ?? null, plainNumber));
   } catch (error) {
     return { problem: `It is not valid YAML: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Returns integers as numbers. Throws for one that a number cannot hold, which YAML would otherwise round. */
+function plainNumber(_name: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  if (Number.isSafeInteger(Number(value))) return Number(value);
+  throw new Error(`${value} has more digits than a number keeps. Write it as a string.`);
 }
 
 /** Saves a document as a JSON file of its name. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ItemPart } from 'jobtree/client';
+import { type ItemPart, parseJson } from 'jobtree/client';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../data/api.ts';
 import { Button } from '../../parts/button.tsx';
@@ -104,7 +104,7 @@ function TextPreview({ bytes, isJson }: { bytes: ArrayBuffer; isJson: boolean })
 
 function indented(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return JSON.stringify(parseJson(text), null, 2);
   } catch {
     return text;
   }

@@ -160,8 +160,8 @@ class JobHandle:
     ) -> int:
         """Runs failed items again: all, or those that match. Returns the number of retried items.
 
-        A job that failed because of a prerequisite starts again, and returns 0. With `restart_dependents`, the jobs
-        that failed because of this one start again too.
+        A job that failed because of a prerequisite starts again, and returns 0. With `restart_dependents`,
+        the jobs that failed because of this one start again too.
         """
         filter_ = {
             **({} if codes is None else {"codes": list(codes)}),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Generator
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import httpx
@@ -18,6 +21,8 @@ TIMEOUT_SECONDS = 60.0
 _FIRST_DELAY_SECONDS = 0.25
 _MAX_DELAY_SECONDS = 8.0
 _MAX_RETRY_AFTER_SECONDS = 60.0
+# A float holds every decimal number of up to 15 digits.
+_SAFE_LENGTH = 15
 _TRANSIENT = (429, 502, 503, 504)
 _REPEATABLE_ACTIONS = ("/cancel", "/pause", "/resume", "/resubmit", "/uploads")
 
@@ -45,7 +50,21 @@ class ApiClient(LinkClient):
                 status=response.status_code,
                 code="not-json",
             )
+        response.json = partial(_exact_json, response)  # type: ignore[method-assign]
         return response
+
+
+def _exact_json(response: httpx.Response, **options: Any) -> Any:
+    """Parses numbers without losing digits: a number that a float cannot hold becomes a Decimal."""
+    return json.loads(response.content, parse_float=_exact_float, **options)
+
+
+def _exact_float(text: str) -> float | Decimal:
+    value = float(text)
+    if len(text) <= _SAFE_LENGTH and "e" not in text.lower():
+        return value
+    exact = Decimal(text)
+    return value if Decimal(repr(value)) == exact else exact
 
 
 class TokenAuth(httpx.Auth):

@@ -1,12 +1,13 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { joinNotes } from '../part-totals.ts';
-import { openPdf } from '../pdf/open-pdf.ts';
+import { isDynamicXfa, openPdf } from '../pdf/open-pdf.ts';
 import type { PageFormat } from '../pdf/page-format.ts';
 import { type AddedPages, PageMaker } from '../pdf/page-maker.ts';
-import { brokenPdf } from '../pdf/pdf-refusals.ts';
+import { brokenPdf, xfaPdf } from '../pdf/pdf-refusals.ts';
 import { detectType } from '../reading/detect-type.ts';
 import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
+import { MergedForm } from './merged-form.ts';
 import { addOutline, type Bookmark } from './outline.ts';
 
 export interface MergePdfRequest {
@@ -30,31 +31,38 @@ export async function mergePdf(request: MergePdfRequest, step: () => void): Prom
   document.setTitle(title);
   document.setProducer('jobtree');
   const maker = new PageMaker(document, { format, step });
+  const form = new MergedForm(document);
   const bookmarks: Bookmark[] = [];
   const notes: { source: string; note?: string | undefined }[] = [];
   for (const source of sources) {
     const pagesBefore = document.getPageCount();
-    const { note } = await withSourceName(source, () => addSource(document, maker, source));
+    const { note } = await withSourceName(source, () => addSource({ document, maker, form }, source));
     notes.push({ source: source.name, note });
     bookmarks.push({ title: source.name, page: document.getPage(pagesBefore) });
     step();
   }
   addOutline(document, bookmarks);
+  const formNote = form.end();
   const bytes = await document.save({ objectsPerTick: Number.POSITIVE_INFINITY });
-  const note = joinNotes(notes);
+  const note = [joinNotes(notes), formNote].filter(Boolean).join('; ');
   return { bytes: new Uint8Array(bytes), pages: document.getPageCount(), ...(note !== '' && { note }) };
 }
 
-async function addSource(
-  document: PDFDocument,
-  maker: PageMaker,
-  source: SourceDocument,
-): Promise<AddedPages> {
+interface Target {
+  readonly document: PDFDocument;
+  readonly maker: PageMaker;
+  readonly form: MergedForm;
+}
+
+async function addSource({ document, maker, form }: Target, source: SourceDocument): Promise<AddedPages> {
   checkNotEmpty(source);
   if (detectType(source.bytes, source.name).type !== 'application/pdf') return maker.add(source);
   const pdf = await openPdf(source.bytes);
+  if (isDynamicXfa(pdf)) throw xfaPdf();
+  MergedForm.prepare(pdf);
   const pages = await copyPages(document, pdf);
   for (const page of pages) document.addPage(page);
+  form.add(pdf, pages);
   return { pages: pages.length };
 }
 

@@ -1,4 +1,4 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { PDFBool, PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { UnreadableDocument } from '../unreadable-document.ts';
 import { wholePdf } from './pdf-bytes.ts';
 import { brokenPdf, encryptedPdf } from './pdf-refusals.ts';
@@ -48,4 +48,9 @@ function countPages(document: PDFDocument): number {
     if (error instanceof RangeError) throw brokenPdf('its page tree is circular', error);
     throw brokenPdf(error instanceof Error ? error.message : String(error), error);
   }
+}
+
+/** True for a form of Adobe LiveCycle, whose only page asks for another viewer. */
+export function isDynamicXfa({ catalog }: PDFDocument): boolean {
+  return catalog.lookup(PDFName.of('NeedsRendering')) === PDFBool.True;
 }

@@ -291,3 +291,50 @@ test('a record beyond the limit fails alone', async () => {
     { id: '0:3', payload: { line: 'b' } },
   ]);
 });
+
+describe('a quoted field over several lines', () => {
+  test('keeps the line ends of its text', async () => {
+    expect(await payloads('a,b\r\n"x\r\ny\nz",2\r\n"1\r\n","\r\n"\r\n')).toEqual([
+      { a: 'x\r\ny\nz', b: '2' },
+      { a: '1\r\n', b: '\r\n' },
+    ]);
+  });
+
+  test('is one record if its number of fields is wrong', async () => {
+    const text = 'a,b\n1,"x\ny",3\n4,5\n';
+
+    expect(await payloads(text)).toEqual([expect.stringContaining('it has 3 fields'), { a: '4', b: '5' }]);
+    expect((await payloads(text, { format: 'csv', raggedRows: 'keep' }))[0]).toMatchObject({
+      b: 'x\ny',
+      column_3: '3',
+    });
+  });
+});
+
+test('a row of empty fields is not a blank line', async () => {
+  expect(await payloads('a\tb\n\t\n1\t2\n', { format: 'csv', delimiter: '\t' })).toEqual([
+    { a: '', b: '' },
+    { a: '1', b: '2' },
+  ]);
+});
+
+test.each([
+  [
+    "a,b\n'1,2','3'\n'4','5'\n",
+    [
+      { a: '1,2', b: '3' },
+      { a: '4', b: '5' },
+    ],
+  ],
+  ['a, b, c\n1, "2, 3", 4\n', [{ a: '1', b: '2, 3', c: '4' }]],
+  ['name,age\nSmith, John,42\n', [expect.stringContaining('it has 3 fields')]],
+  [
+    'time;x\n10:00:00;1\n11:00:00;2\n',
+    [
+      { time: '10:00:00', x: '1' },
+      { time: '11:00:00', x: '2' },
+    ],
+  ],
+])('delimiter and quote are detected in %j', async (text, expected) => {
+  expect(await payloads(text, { format: 'csv', delimiter: 'auto' })).toEqual(expected);
+});

@@ -134,7 +134,7 @@ describe('a request', () => {
 });
 
 describe('a response', () => {
-  test.for([400, 401, 404, 409, 422, 301, 304])(
+  test.for([400, 401, 404, 409, 422, 301, 304, 501, 505])(
     '%i fails the item permanently, with its reason',
     async (status) => {
       const server = await aServer((response) => {
@@ -155,7 +155,7 @@ describe('a response', () => {
     },
   );
 
-  test.for([429, 500, 502, 503, 504])(
+  test.for([408, 425, 429, 500, 502, 503, 504])(
     '%i retries the item after the delay that the server requests',
     async (status) => {
       const server = await aServer((response) => response.writeHead(status, { 'retry-after': '77' }).end());
