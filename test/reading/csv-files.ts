@@ -46,7 +46,7 @@ export function csvFile(seed: number): CsvFile {
   const columns = chance.between(1, MAX_COLUMNS);
   const rows = Array.from({ length: chance.between(1, MAX_ROWS) }, () => {
     const length = chance.is(0.05) ? chance.between(1, MAX_COLUMNS + 2) : columns;
-    const row = Array.from({ length }, () => fieldOf(chance, form));
+    const row = Array.from({ length }, () => fieldOf(chance, form, length === columns));
     // Without quotes, a row of one blank field would be a blank line.
     return !isQuotable(form) && row.join('').trim() === '' ? ['x'] : row;
   });
@@ -75,14 +75,12 @@ function marksOf(quoting: Quoting): { quoteMark: string; escapeMark: string } {
   return { quoteMark, escapeMark: quoteMark };
 }
 
-function fieldOf(chance: Chance, form: Form): string {
+function fieldOf(chance: Chance, form: Form, hasDelimiters: boolean): string {
   const { encoding, quoting, delimiter, quoteMark, escapeMark } = form;
   if (chance.is(0.1)) return '';
-  // With LF inside quotes, a file of CR is taken for one of LF unless its definition names the separator.
-  const breaks = form.separator === '\r' && !form.namesSeparator ? ['\r'] : LINE_BREAKS;
-  const special = isQuotable(form)
-    ? [delimiter, quoteMark, quoteMark, escapeMark, ...breaks, '  ']
-    : ['  ', '"', "'"];
+  const marks = [quoteMark, quoteMark, escapeMark, ...LINE_BREAKS, '  '];
+  // In a row with a wrong number of fields, `lines` takes a line within quotes that is a record for one.
+  const special = isQuotable(form) ? [...marks, ...(hasDelimiters ? [delimiter] : [])] : ['  ', '"', "'"];
   const length = chance.between(1, MAX_FIELD);
   const pieces = Array.from({ length }, () => chance.pick(chance.is(0.12) ? special : encoding.characters));
   // A quote within an unquoted field is a character like any other, but one at its start is not.

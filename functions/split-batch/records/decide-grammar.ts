@@ -58,17 +58,19 @@ export async function decideGrammar(form: FileForm, head: FileHead): Promise<Dec
  * pairs. Only a file without any line feed is separated by carriage returns. Text in quotes does not count.
  */
 function separatorOf(
-  { format, recordSeparator, quote = '"' }: FileForm,
+  { format, recordSeparator, quote = '"', escape: mark = quote }: FileForm,
   sample: string,
 ): RecordGrammar['separator'] {
   if (recordSeparator !== undefined) return { text: recordSeparator, dropsReturn: false };
-  const text = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote) : sample;
+  const text = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote, mark) : sample;
   if (text.includes('\n') || !text.includes('\r')) return { text: '\n', dropsReturn: text.includes('\r\n') };
   return { text: '\r', dropsReturn: false };
 }
 
-function withoutQuoted(sample: string, quote: string): string {
-  return sample
+function withoutQuoted(sample: string, quote: string, mark: string): string {
+  // A doubled quote opens a field again. An escaped one does not, so it is left out.
+  const text = mark === quote ? sample : sample.replaceAll(mark + mark, '').replaceAll(mark + quote, '');
+  return text
     .split(quote)
     .filter((_, position) => position % 2 === 0)
     .join('');
