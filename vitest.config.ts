@@ -15,6 +15,7 @@ const long = [
   'test/functions/workers/documents/memory.test.ts',
   'test/functions/workers/documents/bundle.test.ts',
   'test/functions/workers/documents/threads/load.test.ts',
+  'test/functions/workers/documents/independent-writers.test.ts',
   'test/simulation/single-faults.test.ts',
   'test/simulation/wide-jobs.test.ts',
 ];

@@ -55,6 +55,8 @@ export class JobsApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       description: 'jobtree',
       endpointTypes: [EndpointType.REGIONAL],
+      // Passes each body on in base64. Otherwise the gateway replaces bytes that are not UTF-8 by U+FFFD.
+      binaryMediaTypes: ['*/*'],
       // Compresses JSON, and the scripts of the console, for clients that accept it.
       minCompressionSize: Size.kibibytes(1),
       // The CDK's own role would use a managed policy; see ApiAccessLog.

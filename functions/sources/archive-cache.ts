@@ -1,9 +1,12 @@
-import type { ReadableObjects } from '#core/splitter.ts';
-import { readDirectory, readEntries, type ZipEntry, type ZipFile } from './zip-directory.ts';
+import type { NameEncoding } from './name-encodings.ts';
+import { readDirectory } from './zip-directory.ts';
+import { readEntries, type ZipEntry } from './zip-entry-list.ts';
+import type { ZipFile } from './zip-file.ts';
 
 /** Larger directories are not kept: each entry takes about 300 bytes of memory. */
 const MAX_ENTRIES = 200_000;
 
+/** By their names in Unicode's normal form C. */
 export type EntriesByName = ReadonlyMap<string, ZipEntry>;
 
 interface CachedDirectory {
@@ -18,10 +21,10 @@ interface CachedDirectory {
 export class ArchiveCache {
   #last: CachedDirectory | undefined;
 
-  entriesOf(objects: ReadableObjects, file: ZipFile): Promise<EntriesByName> {
-    const id = JSON.stringify([file.address, file.etag]);
+  entriesOf(file: ZipFile, nameEncoding?: NameEncoding): Promise<EntriesByName> {
+    const id = JSON.stringify([file.version, nameEncoding]);
     if (this.#last?.id === id) return this.#last.entries;
-    const entries = readAllEntries(objects, file);
+    const entries = readAllEntries(file, nameEncoding);
     this.#last = { id, entries };
     entries.then(
       ({ size }) => size > MAX_ENTRIES && this.#forget(id),
@@ -35,11 +38,9 @@ export class ArchiveCache {
   }
 }
 
-/** The first entry of each name, which is also the one that the splitter `zip` takes. */
-async function readAllEntries(objects: ReadableObjects, file: ZipFile): Promise<EntriesByName> {
+async function readAllEntries(file: ZipFile, nameEncoding?: NameEncoding): Promise<EntriesByName> {
   const entries = new Map<string, ZipEntry>();
-  for await (const entry of readEntries(objects, file, await readDirectory(objects, file))) {
-    if (!entries.has(entry.name)) entries.set(entry.name, entry);
-  }
+  for await (const entry of readEntries(file, await readDirectory(file), nameEncoding))
+    entries.set(entry.name.normalize('NFC'), entry);
   return entries;
 }

@@ -11,7 +11,7 @@ import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { ArchiveCache } from './archive-cache.ts';
 import { objectBlocks, sourceName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
-import { openEntry, parseEntryUrl } from './zip-entries.ts';
+import { type EntryName, openEntry, parseEntryUrl } from './zip-entries.ts';
 
 /** Location of a part: a `key` in the bucket of the stack, or a `url`. */
 export type PartLocation = Pick<Part, 'key' | 'url'>;
@@ -48,10 +48,10 @@ export async function fetchPart(
     case 'web':
       return fetchWeb(ports, place.url, maxBytes);
     case 'entry': {
-      const entry = await openEntry(ports, place.archive, place.name);
-      if (entry.sizeBytes > maxBytes) throw tooLarge(place.name, entry.sizeBytes, maxBytes);
+      const entry = await openEntry(ports, place.archive, place.entry);
+      if (entry.sizeBytes > maxBytes) throw tooLarge(place.entry.name, entry.sizeBytes, maxBytes);
       const bytes = await collectBytes(entry.body, maxBytes);
-      if (bytes === 'too-large') throw tooLarge(place.name, undefined, maxBytes);
+      if (bytes === 'too-large') throw tooLarge(place.entry.name, undefined, maxBytes);
       return bytes;
     }
   }
@@ -66,14 +66,14 @@ export async function openPart(ports: PartPorts, part: PartLocation): Promise<As
     case 'web':
       return bodyOf(place.url, await requestPart(ports, place.url, WEB_STREAM_TIMEOUT_SECONDS));
     case 'entry':
-      return (await openEntry(ports, place.archive, place.name)).body;
+      return (await openEntry(ports, place.archive, place.entry)).body;
   }
 }
 
 type Location =
   | { readonly kind: 'object'; readonly address: ObjectAddress }
   | { readonly kind: 'web'; readonly url: string }
-  | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly name: string };
+  | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly entry: EntryName };
 
 function locationOf(objects: ReadableObjects, { key, url }: PartLocation): Location {
   if (key !== undefined) return { kind: 'object', address: objects.locate({ key }) };
@@ -84,8 +84,7 @@ function locationOf(objects: ReadableObjects, { key, url }: PartLocation): Locat
     );
   }
   const entry = parseEntryUrl(url);
-  if (entry !== undefined)
-    return { kind: 'entry', archive: objects.resolve(entry.archive), name: entry.name };
+  if (entry !== undefined) return { kind: 'entry', archive: objects.resolve(entry.archive), entry };
   const address = objects.resolve(url);
   return 'url' in address ? { kind: 'web', url } : { kind: 'object', address };
 }

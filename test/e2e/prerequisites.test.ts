@@ -69,6 +69,30 @@ describe('a job that waits for others', () => {
     expect((await call('GET', path('late'))).status).toBe(404);
   });
 
+  test('starts again with all that failed because of the retried job', async () => {
+    const { path, create } = ofPartition();
+    await create('root', { hold: true, ...FAILING });
+    await create('next', { prerequisiteJobIds: ['root'], ...numbers() });
+    await create('last', { prerequisiteJobIds: ['next'], ...numbers() });
+    await call('POST', `${path('root')}/resume`);
+    expect(await finished(path('last'))).toMatchObject({ status: 'Failed' });
+
+    const { status, body } = await call('POST', `${path('root')}/retry`, {
+      body: { restartDependents: true },
+    });
+    const restarted = await until('last is restarted', async () => {
+      const { body: history } = await call('GET', `${path('last')}/history`);
+      return history.length > 3 && history;
+    });
+
+    expect([status, body.failedDependents]).toEqual([202, ['last', 'next']]);
+    expect(restarted.map(({ verb }: { verb: string }) => verb).slice(0, 3)).toEqual([
+      'create',
+      'fail',
+      'restart',
+    ]);
+  });
+
   test('continues under ignore, and under wait once another job with the ID has completed', async () => {
     const { path, create, waiting } = ofPartition();
     await create('root', FAILING);

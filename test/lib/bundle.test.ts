@@ -18,9 +18,9 @@ const MAX_START_BYTES: Readonly<Record<string, number>> = {
   // Every route, with its schemas.
   'jobs-api': 400 * KILOBYTE,
   'track-results': 235 * KILOBYTE,
-  'split-batch': 270 * KILOBYTE,
-  http: 245 * KILOBYTE,
-  rehearse: 230 * KILOBYTE,
+  'split-batch': 290 * KILOBYTE,
+  http: 250 * KILOBYTE,
+  rehearse: 235 * KILOBYTE,
   // Large parsers.
   'extract-text': 4 * MEBIBYTE,
   'merge-pdf': 2.5 * MEBIBYTE,

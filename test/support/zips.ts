@@ -3,15 +3,18 @@ import { ZipFile } from 'yazl';
 export type ZipContent = string | Buffer | { readonly stored: string | Buffer };
 
 /** A zip archive of these entries; names that end in / are folders. */
-export async function aZip(entries: Readonly<Record<string, ZipContent>>): Promise<Buffer> {
+export async function aZip(
+  entries: Readonly<Record<string, ZipContent>>,
+  { isZip64 = false } = {},
+): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [name, content] of Object.entries(entries)) {
     if (name.endsWith('/')) zip.addEmptyDirectory(name);
     else if (typeof content === 'object' && 'stored' in content)
-      zip.addBuffer(Buffer.from(content.stored), name, { compress: false });
-    else zip.addBuffer(Buffer.from(content), name);
+      zip.addBuffer(Buffer.from(content.stored), name, { compress: false, forceZip64Format: isZip64 });
+    else zip.addBuffer(Buffer.from(content), name, { forceZip64Format: isZip64 });
   }
-  zip.end();
+  zip.end({ forceZip64Format: isZip64, comment: '' });
   const pieces: Buffer[] = [];
   for await (const piece of zip.outputStream) pieces.push(piece as Buffer);
   return Buffer.concat(pieces);

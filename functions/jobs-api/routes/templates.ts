@@ -1,10 +1,8 @@
 /** Templates of partitions and global templates. */
 import { refusal } from '#contract/problem.ts';
 import { type TemplateBody, type TemplateView, templateNameProblem } from '#contract/template.ts';
-import { compileTemplate } from '#core/template/compile.ts';
 import { machineOfPartition } from '#core/template/machine-name.ts';
 import { canonicalJson, sha256 } from '../../creation/canonical.ts';
-import { checkTemplate } from '../../creation/check-template.ts';
 import { templateLookup } from '../../creation/templates.ts';
 import { invalidMembers } from '../../creation/wrong-input.ts';
 import { DOCUMENT_KINDS } from '../missing.ts';
@@ -48,11 +46,14 @@ async function putAnyScope(request: PutRequest, ports: ApiPorts) {
   const { name, p: partition } = parameters;
   checkName(name, body);
   templates.checkPut(parameters, body, ports);
+  // Few requests put a template.
+  const { checkTemplate } = await import('../../creation/check-template.ts');
   const faults = await checkTemplate(body, partition, ports);
   if (faults.length > 0) throw invalidMembers(faults);
   const { name: _name, ...template } = body;
   // After a crash or a lost race, the published version of the state machine stays unused, which is harmless.
   const stored = async () => {
+    const { compileTemplate } = await import('#core/template/compile.ts');
     const definition = compileTemplate(template, ports.flowQueues);
     return { ...template, machine: await ports.machines.publish(machineName(name, partition), definition) };
   };

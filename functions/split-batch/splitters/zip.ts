@@ -10,16 +10,12 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { sourceName } from '../../sources/object-blocks.ts';
-import {
-  readDirectory,
-  readEntries,
-  type ZipDirectory,
-  type ZipEntry,
-  type ZipFile,
-  zipFileOf,
-} from '../../sources/zip-directory.ts';
-import { entryProblem, entryUrl } from '../../sources/zip-entries.ts';
+import { NAME_ENCODINGS } from '../../sources/name-encodings.ts';
+import { entryProblem } from '../../sources/zip-content.ts';
+import { readDirectory, type ZipDirectory } from '../../sources/zip-directory.ts';
+import { entryUrl } from '../../sources/zip-entries.ts';
+import { readEntries, type ZipEntry } from '../../sources/zip-entry-list.ts';
+import { type ZipFile, zipFileOf } from '../../sources/zip-file.ts';
 import { describeFile, sourceChanged } from '../records/file-bytes.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 
@@ -42,6 +38,10 @@ const zipDefinition = z.strictObject({
     .max(4096)
     .regex(SOURCE, 'must be upload:<id>, s3://bucket/key or an https URL')
     .describe('Location of a zip archive. A web server must support byte ranges.'),
+  nameEncoding: z
+    .enum(NAME_ENCODINGS)
+    .optional()
+    .describe('Encoding of names that are not Unicode. Default: detected from all names of the archive.'),
 });
 type ZipDefinition = z.infer<typeof zipDefinition>;
 
@@ -59,30 +59,33 @@ interface ZipCursor {
   readonly etag: string;
 }
 
-async function* splitZip({ source }: ZipDefinition, context: SplitContext): AsyncGenerator<Child> {
+async function* splitZip(definition: ZipDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { objects, itemsPerTask } = context;
-  const address = objects.resolve(source);
-  const file = zipFileOf(address, await describeFile(objects, address));
-  const { etag } = file;
+  const address = objects.resolve(definition.source);
+  const info = await describeFile(objects, address);
+  const { etag } = info;
+  const file = zipFileOf(objects, address, info);
   const cursor = (context.cursor ?? { at: 0, etag }) as ZipCursor;
   if (cursor.etag !== etag) throw sourceChanged(address);
-  const directory = await readDirectory(objects, file);
-  assertFew(directory.entries, MAX_ENTRIES);
+  const directory = await readDirectory(file);
   assertSmall(directory);
   const seen = new Seen(file);
   const pace = new CheckpointPace(itemsPerTask);
   // A continuation also reads earlier entries, because names and sizes are checked for the whole archive.
-  for await (const entry of readEntries(objects, file, directory)) {
+  for await (const entry of readEntries(file, directory, definition.nameEncoding)) {
     const problem = entry.name.endsWith('/') ? undefined : seen.problemOf(entry);
     if (entry.nextAt <= cursor.at || entry.name.endsWith('/')) continue;
-    yield problem === undefined ? itemOf(source, entry) : brokenItem(entry.name, problem);
+    yield problem === undefined ? itemOf(definition, entry) : brokenItem(entry.name, problem);
     if (pace.isDue(NAMES_PER_ITEM * entry.name.length)) yield checkpoint({ at: entry.nextAt, etag });
   }
 }
 
-function itemOf(source: string, { name, sizeBytes, compressedBytes }: ZipEntry): Child {
+function itemOf(
+  { source, nameEncoding }: ZipDefinition,
+  { name, sizeBytes, compressedBytes }: ZipEntry,
+): Child {
   const filename = name.split('/').at(-1) ?? name;
-  const url = entryUrl(source, name);
+  const url = entryUrl(source, { name, nameEncoding });
   const part: Part = { type: 'BASE_PART', filename, mimeType: mimeTypeOf(filename), url, sizeBytes };
   const nested = /\.zip$/i.test(name) ? { nested: true } : {};
   return item(name, { source, entry: name, size: sizeBytes, compressedSize: compressedBytes, ...nested }, [
@@ -92,7 +95,6 @@ function itemOf(source: string, { name, sizeBytes, compressedBytes }: ZipEntry):
 
 class Seen {
   readonly #file: ZipFile;
-  readonly #names = new Set<string>();
   #sizeBytes = 0;
   count = 0;
 
@@ -105,13 +107,11 @@ class Seen {
     assertFew(this.count, MAX_ENTRIES);
     const problem = entryProblem(entry);
     if (problem !== undefined) return problem;
-    if (this.#names.has(entry.name)) return `an earlier entry has the same name '${entry.name}'`;
-    this.#names.add(entry.name);
     this.#sizeBytes += entry.sizeBytes;
     if (this.#sizeBytes <= MAX_RATIO * this.#file.sizeBytes) return undefined;
     throw new PermanentFailure(
       'archive-bomb',
-      `the entries of '${sourceName(this.#file.address)}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
+      `the entries of '${this.#file.name}' grow to more than ${MAX_RATIO} times its ${this.#file.sizeBytes} bytes`,
     );
   }
 }

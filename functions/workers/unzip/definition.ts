@@ -3,15 +3,10 @@ import type { Part } from '#core/item.ts';
 import { mimeTypeOf } from '#core/mime-types.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
-import { ArchiveCache } from '../../sources/archive-cache.ts';
-import {
-  readDirectory,
-  readEntries,
-  type ZipEntry,
-  type ZipFile,
-  zipFileOf,
-} from '../../sources/zip-directory.ts';
-import { openEntry } from '../../sources/zip-entries.ts';
+import { acceptedContent } from '../../sources/zip-content.ts';
+import { readDirectory } from '../../sources/zip-directory.ts';
+import { readEntries, type ZipEntry } from '../../sources/zip-entry-list.ts';
+import { type ZipFile, zipFileOf } from '../../sources/zip-file.ts';
 import { type UnzipParameters, unzipParameters } from './parameters.ts';
 
 const ZIP = 'application/zip';
@@ -33,11 +28,11 @@ export const worker = defineWorker<UnzipParameters>({
 
 async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): Promise<Part[]> {
   const file = await zipFile(archive, context.objects);
-  const ports = { objects: context.objects, archives: new ArchiveCache() };
   const parts: Part[] = [];
-  for (const { name } of await entriesOf(file, context)) {
+  for (const entry of await entriesOf(file, context)) {
+    const { name } = entry;
     context.signal.throwIfAborted();
-    const { body } = await openEntry(ports, file.address, name);
+    const body = acceptedContent(file, entry);
     parts.push(await context.putPart({ filename: name, mimeType: mimeTypeOf(name), body }));
   }
   return parts;
@@ -56,18 +51,15 @@ async function zipFile({ key, url = '', filename }: Part, objects: ReadableObjec
       `archive '${filename}' does not exist; it may have been deleted`,
     );
   }
-  return zipFileOf(address, info);
+  return zipFileOf(objects, address, info);
 }
 
 /** Returns all entries but folders. Checks the total size before writing, because entries may share their bytes. */
-async function entriesOf(
-  file: ZipFile,
-  { objects, parameters }: WorkerContext<UnzipParameters>,
-): Promise<ZipEntry[]> {
-  const { maxFiles, maxBytes } = parameters;
+async function entriesOf(file: ZipFile, { parameters }: WorkerContext<UnzipParameters>): Promise<ZipEntry[]> {
+  const { maxFiles, maxBytes, nameEncoding } = parameters;
   const entries: ZipEntry[] = [];
   let bytes = 0;
-  for await (const entry of readEntries(objects, file, await readDirectory(objects, file))) {
+  for await (const entry of readEntries(file, await readDirectory(file), nameEncoding)) {
     if (entry.name.endsWith('/')) continue;
     entries.push(entry);
     bytes += entry.sizeBytes;

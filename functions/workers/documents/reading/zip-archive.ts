@@ -1,4 +1,8 @@
-import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { PermanentFailure } from '#core/errors.ts';
+import { acceptedContent } from '../../../sources/zip-content.ts';
+import { readDirectory } from '../../../sources/zip-directory.ts';
+import { readEntries, type ZipEntry } from '../../../sources/zip-entry-list.ts';
+import { type ZipFile, zipFileInMemory } from '../../../sources/zip-file.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -14,19 +18,18 @@ const MIN_BYTES_FOR_RATIO = MEBIBYTE;
 /** Zip archive in memory. Reads one entry at a time, and enforces the limits above. */
 export class ZipArchive {
   /** Files by name, in directory order. */
-  readonly entries: ReadonlyMap<string, Entry>;
-  readonly #zip: ZipFile;
+  readonly entries: ReadonlyMap<string, ZipEntry>;
+  readonly #file: ZipFile;
 
-  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
-    this.#zip = zip;
+  private constructor(file: ZipFile, entries: ReadonlyMap<string, ZipEntry>) {
+    this.#file = file;
     this.entries = entries;
   }
 
   static async open(bytes: Uint8Array): Promise<ZipArchive> {
+    const file = zipFileInMemory(bytes, 'the zip');
     try {
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      const zip = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
-      return new ZipArchive(zip, await listEntries(zip));
+      return new ZipArchive(file, await listEntries(file));
     } catch (error) {
       throw toUnreadable(error);
     }
@@ -36,14 +39,15 @@ export class ZipArchive {
   async *pieces(name: string): AsyncGenerator<Buffer> {
     const entry = this.entries.get(name);
     if (entry === undefined) throw brokenZip(`it has no entry '${name}'`);
-    if (entry.isEncrypted()) {
+    if (entry.isEncrypted) {
       throw new UnreadableDocument(
         'document-encrypted',
         `entry '${name}' of the zip is encrypted; remove the password and submit it again`,
       );
     }
     try {
-      for await (const piece of await this.#zip.openReadStreamPromise(entry)) yield piece;
+      for await (const piece of acceptedContent(this.#file, entry))
+        yield Buffer.from(piece.buffer, piece.byteOffset, piece.length);
     } catch (error) {
       throw toUnreadable(error);
     }
@@ -56,21 +60,21 @@ export class ZipArchive {
   }
 
   async read(name: string): Promise<Buffer> {
-    // The library never inflates more than the stated size.
-    const content = Buffer.alloc(this.entries.get(name)?.uncompressedSize ?? 0);
+    // The content never has more than the stated size.
+    const content = Buffer.alloc(this.entries.get(name)?.sizeBytes ?? 0);
     let at = 0;
     for await (const piece of this.pieces(name)) at += piece.copy(content, at);
     return content;
   }
 }
 
-async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
-  const entries = new Map<string, Entry>();
+async function listEntries(file: ZipFile): Promise<ReadonlyMap<string, ZipEntry>> {
+  const entries = new Map<string, ZipEntry>();
   let inflatedBytes = 0;
-  for await (const entry of zip.eachEntry()) {
-    if (entry.fileName.endsWith('/')) continue;
-    entries.set(entry.fileName, entry);
-    inflatedBytes += entry.uncompressedSize;
+  for await (const entry of readEntries(file, await readDirectory(file))) {
+    if (entry.name.endsWith('/')) continue;
+    entries.set(entry.name, entry);
+    inflatedBytes += entry.sizeBytes;
     checkRatio(entry);
     if (inflatedBytes > MAX_INFLATED_BYTES)
       throw tooLarge(`its entries have more than ${MAX_INFLATED_BYTES / MEBIBYTE} MiB in total`);
@@ -79,10 +83,10 @@ async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   return entries;
 }
 
-function checkRatio({ fileName, compressedSize, uncompressedSize }: Entry): void {
-  if (uncompressedSize < MIN_BYTES_FOR_RATIO || uncompressedSize <= compressedSize * MAX_RATIO) return;
+function checkRatio({ name, compressedBytes, sizeBytes }: ZipEntry): void {
+  if (sizeBytes < MIN_BYTES_FOR_RATIO || sizeBytes <= compressedBytes * MAX_RATIO) return;
   throw tooLarge(
-    `entry '${fileName}' inflates from ${compressedSize} to ${uncompressedSize} bytes, more than ${MAX_RATIO} times`,
+    `entry '${name}' inflates from ${compressedBytes} to ${sizeBytes} bytes, more than ${MAX_RATIO} times`,
   );
 }
 
@@ -93,21 +97,12 @@ function tooLarge(why: string): UnreadableDocument {
   );
 }
 
-/** Messages of the library about entry names that point outside the target folder. */
-const OUTSIDE_NAME = /^(?:invalid relative path|absolute path): (.*)$/s;
-
-/** Converts an error of the library. A retry would fail in the same way, so the document is unreadable. */
-function toUnreadable(error: unknown): UnreadableDocument {
-  if (error instanceof UnreadableDocument) return error;
-  const [, name] = OUTSIDE_NAME.exec(error instanceof Error ? error.message : '') ?? [];
-  if (name !== undefined) {
-    return new UnreadableDocument(
-      'document-broken',
-      `the zip is not valid: the name of its entry '${name}' leads outside the zip; pack it again with relative names without ..`,
-      { cause: error },
-    );
-  }
-  return brokenZip(error instanceof Error ? error.message : String(error), error);
+/** Converts a failure of the zip. A retry would fail in the same way, so the document is unreadable. */
+function toUnreadable(error: unknown): unknown {
+  if (!(error instanceof PermanentFailure)) return error;
+  return error.code === 'entry-refused'
+    ? new UnreadableDocument('document-unsupported', error.message, { cause: error })
+    : brokenZip(error.message, error);
 }
 
 function brokenZip(reason: string, cause?: unknown): UnreadableDocument {

@@ -9,6 +9,7 @@ import { bundle } from '../../../../lib/bundle.ts';
 import { projectFile } from '../../../../lib/own-code.ts';
 import { tiff } from '../../../support/documents/decoded-images.ts';
 import { pngOf } from '../../../support/documents/images.ts';
+import { input } from '../../../support/documents/input.ts';
 import { realPdf } from './extract-text/documents.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'jobtree-documents-'));
@@ -45,6 +46,9 @@ beforeAll(() => {
   const pixel = (x: number) => [x, 0, 0, 100];
   writeFileSync(join(directory, 'a.pdf'), realPdf('UDHR.pdf'));
   writeFileSync(join(directory, 'a.txt'), 'Ünï 日');
+  writeFileSync(join(directory, 'cjk.pdf'), input('cjk-font-not-embedded.pdf'));
+  writeFileSync(join(directory, 'a.docx'), input('main-part-document2.docx'));
+  writeFileSync(join(directory, 'a.heic'), input('camera-upright.heic'));
   writeFileSync(join(directory, 'a.tif'), tiff('g4'));
   writeFileSync(join(directory, 'a.png'), pngOf({ width: 9, height: 9, colorType: 6, pixel }));
 }, 120_000);
@@ -53,6 +57,9 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 
 test.each([
   ['readingThread', 'a.pdf', { type: 'application/pdf', pages: 8, language: 'en' }],
+  ['readingThread', 'cjk.pdf', { text: '中文文本测试 ABC' }],
+  ['readingThread', 'a.docx', { characters: 22 }],
+  ['toPdfThread', 'a.heic', { pages: 1 }],
   ['toPdfThread', 'a.txt', { pages: 1, note: expect.stringContaining('1 characters have no glyph') }],
   ['mergePdfThread', 'a.pdf', { pages: 8 }],
   ['toTiffThread', 'a.png', { pages: 1 }],

@@ -9,9 +9,11 @@ import { CompressionMethod } from '@imagemagick/magick-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blank, MagickFormat } from '../../../support/documents/decoded-images.ts';
 import { pngOf } from '../../../support/documents/images.ts';
-import { docxOf, paragraph } from '../../../support/documents/office.ts';
+import { docxOf, paragraph, xlsxOf } from '../../../support/documents/office.ts';
+import { formOf, textField } from '../../../support/documents/pdf-forms.ts';
 import { pdfOfPages, pdfOfScans } from '../../../support/documents/pdfs.ts';
 import { textOf, zipOf } from '../../../support/documents/zips.ts';
+import { pdfInCharacterMap } from './extract-text/documents.ts';
 
 const MAX_MEBIBYTES = 512;
 const MEBIBYTE = 2 ** 20;
@@ -21,6 +23,11 @@ const folder = mkdtempSync(join(tmpdir(), 'jobtree-memory-'));
 beforeAll(async () => {
   const pages = await pdfOfPages(200);
   const word = await docxOf(paragraph('word '.repeat(100)).repeat(2_000));
+  const row = `<row>${'<c s="0"><v>1234567.891</v></c>'.repeat(100)}</row>`;
+  // Every row differs, because an entry that deflates too well is refused.
+  const cells = Array.from({ length: 8_000 }, (_, i) =>
+    row.replaceAll('567', String(i % 1000)).replace('891', String(i)),
+  ).join('');
   const zip = { 'a.txt': textOf(15 * MEBIBYTE), 'b.pdf': pages, 'c.docx': word };
   const files = {
     'pages.pdf': pages,
@@ -39,6 +46,14 @@ beforeAll(async () => {
       image.setCompression(CompressionMethod.LZW);
     }),
     'photo.webp': blank(MagickFormat.WebP, 4990, 4990),
+    'rows.xlsx': await xlsxOf([{ name: 's', rows: cells }], [], {
+      styles: '<cellXfs><xf numFmtId="4"/></cellXfs>',
+    }),
+    'form.pdf': formOf(Array.from({ length: 12 }, (_, i) => textField(`field ${i}`, 'value '.repeat(50)))),
+    'cjk.pdf': Buffer.concat([
+      pdfInCharacterMap('90ms-RKSJ-H', { codes: '93fa967b8cea'.repeat(20_000) }),
+      Buffer.alloc(40 * MEBIBYTE),
+    ]),
     'all.zip': await zipOf({ ...zip, 'd.bin': randomBytes(44 * MEBIBYTE) }),
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
@@ -64,6 +79,10 @@ test.each([
   ['to-tiff', 'a fax, images of 25 megapixels and a PDF', ['fax.tiff', 'drawing.tiff', 'noise.pdf'], {}],
   ['extract-text', 'a PDF of 200 pages', ['pages.pdf'], { pages: 200 }],
   ['extract-text', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
+  ['extract-text', 'a workbook of 800,000 formatted numbers', ['rows.xlsx'], {}],
+  ['extract-text', 'a PDF in a character map, with 40 MB after its end', ['cjk.pdf'], { pages: 1 }],
+  ['merge-pdf', 'forms and a PDF of 200 pages', ['form.pdf', 'form.pdf', 'pages.pdf'], { pages: 202 }],
+  ['to-tiff', 'a form', ['form.pdf'], { pages: 1 }],
   ['extract-text', 'a zip of 50 MB', ['all.zip'], { type: 'application/zip' }],
   [
     'extract-text',

@@ -36,7 +36,7 @@ export async function odfPackage(
 
 async function mimetypeOf({ archive }: OfficeFile): Promise<string | undefined> {
   const entry = archive.entries.get(MIMETYPE);
-  if (entry === undefined || entry.uncompressedSize > LONGEST_TYPE) return undefined;
+  if (entry === undefined || entry.sizeBytes > LONGEST_TYPE) return undefined;
   return (await archive.read(MIMETYPE)).toString('latin1').trim();
 }
 
