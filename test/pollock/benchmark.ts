@@ -7,7 +7,7 @@ import { STATE_ROOT } from '../../localstack/local-aws.ts';
 
 const ADDRESS = 'https://github.com/HPI-Information-Systems/Pollock.git';
 
-/** How to load a file, as the benchmark tells every reader. */
+/** The form of a file, which the benchmark gives to every reader. */
 const parameters = z.object({
   encoding: z.string(),
   delimiter: z.string(),
@@ -27,7 +27,7 @@ export interface BenchmarkFile {
   readonly bytes: Uint8Array;
   readonly parameters: LoadingParameters;
   readonly cleanPath: string;
-  /** How often files of this kind were found in the survey of the benchmark. */
+  /** Frequency of files of this kind in the survey of the benchmark. */
   readonly weight: number;
 }
 

@@ -2,8 +2,8 @@
 import type { LoadingParameters } from './benchmark.ts';
 
 /**
- * What a job knows about its file: how to load it, as the benchmark tells every reader (`parameters`, and `strict` without
- * tolerance for wrong records), that it is CSV of unknown form (`auto`), or only that it is CSV (`defaults`).
+ * Definitions with more or less knowledge about the file. `parameters` has the form that the benchmark gives to every reader, and
+ * keeps wrong records. With `strict`, these fail. With `auto`, the form is detected. `defaults` has only the format CSV.
  */
 const MODES = ['parameters', 'strict', 'auto', 'defaults'] as const;
 type Mode = (typeof MODES)[number];

@@ -6,11 +6,11 @@ const SEPARATORS = ['\n', '\r\n', '\r'] as const;
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const LINE_BREAKS = ['\n', '\r\n', '\r'] as const;
 
-/** How fields are written, as options of the splitter and of Python's csv module. */
+/** Ways to write fields, as options of the splitter and of Python's csv module. */
 const QUOTINGS = ['where needed', 'always', 'with backslashes', 'with apostrophes', 'never', 'off'] as const;
 type Quoting = (typeof QUOTINGS)[number];
 
-/** So many consecutive seeds have each combination of encoding, record separator and quoting once. */
+/** Number of consecutive seeds that have each combination of encoding, record separator and quoting once. */
 export const COMBINATIONS = ENCODINGS.length * SEPARATORS.length * QUOTINGS.length;
 
 const MAX_COLUMNS = 7;
