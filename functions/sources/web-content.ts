@@ -103,9 +103,7 @@ function decoderOf(host: string, encoding: string, head: Uint8Array): Transform 
     case 'deflate':
       return isZlib(head) ? zlib.createInflate() : zlib.createInflateRaw();
     case 'zstd':
-      // Node 20 has no zstd.
-      if ('createZstdDecompress' in zlib) return zlib.createZstdDecompress();
-      break;
+      return zlib.createZstdDecompress();
   }
   throw new PermanentFailure(
     'encoding-unsupported',

@@ -12,7 +12,7 @@ const ENCODERS: Record<string, (bytes: Buffer) => Buffer> = {
   'x-gzip': zlib.gzipSync,
   br: zlib.brotliCompressSync,
   deflate: zlib.deflateSync,
-  ...('zstdCompressSync' in zlib ? { zstd: zlib.zstdCompressSync } : {}),
+  zstd: zlib.zstdCompressSync,
 };
 
 async function* cut(bytes: Uint8Array, size: number) {

@@ -1,6 +1,6 @@
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Absent in Node 20. */
+/** Absent in Node 20 and older browsers, where clients run. */
 const { rawJSON } = JSON as { readonly rawJSON?: (text: string) => object };
 
 /** Thrown by arithmetic with an `ExactNumber`, which would round it without an error. */
@@ -16,7 +16,7 @@ export class InexactNumber extends TypeError {
 
 /**
  * A number of a JSON text that a JavaScript number cannot hold without losing digits. `String(number)` is the number as it
- * was sent. `JSON.stringify` writes it unchanged, in Node 20 as a string. Arithmetic and comparisons throw.
+ * was sent. `JSON.stringify` writes it unchanged, or as a string where JSON.rawJSON is missing. Arithmetic and comparisons throw.
  */
 export class ExactNumber {
   readonly #digits: string;

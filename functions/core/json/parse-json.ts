@@ -13,8 +13,8 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * True if the text contains a run of 16 digits and dots, or a long exponent, in a number or a string. It is ten times as
- * fast as parsing, because each run covers a position that is a multiple of 16.
+ * True if the text contains a run of 16 digits and dots, or a long exponent, in a number or a string. It looks at every
+ * sixteenth character, because each such run covers one of them, and takes a quarter of the time of parsing.
  */
 function hasLongNumber(text: string): boolean {
   const step = SAFE_DIGITS + 1;

@@ -170,6 +170,16 @@ describe('a request in XML', () => {
       "is 'high'; a number",
     ],
     [
+      'an integer that would lose digits',
+      '<jobRequest><template>t</template><parameters><parameter name="a" type="number">9007199254740993</parameter></parameters></jobRequest>',
+      "is '9007199254740993', which is an integer beyond 2^53 - 1",
+    ],
+    [
+      'a decimal that would lose digits',
+      '<jobRequest><template>t</template><parameters><parameter name="a" type="number">0.1234567890123456789</parameter></parameters></jobRequest>',
+      'has more digits than a number keeps',
+    ],
+    [
       'an unknown type',
       '<jobRequest><template>t</template><parameters><parameter name="a" type="date">x</parameter></parameters></jobRequest>',
       "type 'date'; allowed are string, number, boolean, json",

@@ -211,7 +211,10 @@ describe('a response', () => {
     });
 
     const { record } = await posted(
-      { url: `${server.url}/{item.payload.id}`, body: { n: '{item.payload.n}', text: 'n={item.payload.n}' } },
+      {
+        url: `${server.url}/{item.payload.id}`,
+        body: { n: '{item.payload.n}', text: 'n={item.payload.n}' },
+      },
       memoryWorld(),
       [{ id: 'a', payload: exact }] as never,
     );

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { Item } from '#core/item.ts';
+import { parseJson } from '#core/json/parse-json.ts';
 import { awsFunctions } from '../../../../functions/aws/invoke-function.ts';
 import { outcomeKey } from '../../../../functions/store/object-keys.ts';
 import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
@@ -63,6 +64,30 @@ test('a function gets the item, and its result becomes the output', async () => 
     item: { id: 'i', payload: { n: 1 } },
     arguments: { a: 1 },
   });
+});
+
+test('numbers keep every digit, to the function and in its result', async () => {
+  const item = { id: 'i', payload: parseJson('{"n":9007199254740993}') };
+
+  const { requests, record } = await invoked({ body: '{"got":0.1234567890123456789}' }, undefined, {
+    items: [item],
+  });
+
+  expect(requests[0]?.body).toContain('"payload":{"n":9007199254740993}');
+  expect(JSON.stringify(record?.output)).toBe('{"got":0.1234567890123456789}');
+});
+
+test('the results for a chunk have ids with every digit', async () => {
+  const ids = ['9007199254740993', '9007199254740992'];
+  const items = ids.map((id) => ({ id, payload: id }));
+
+  const { records } = await invoked(
+    { body: `[${ids.map((id) => `{"id":${id},"output":"of ${id}"}`).join()}]` },
+    { function: 'theirs', per: 'chunk' },
+    { items },
+  );
+
+  expect(records.map(({ id, output }) => [id, output])).toEqual(ids.map((id) => [id, `of ${id}`]));
 });
 
 test('a function without a result leaves the item without output', async () => {
