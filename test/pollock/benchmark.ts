@@ -1,6 +1,6 @@
 /** The folder of the benchmark: a checkout of github.com/HPI-Information-Systems/Pollock. Nothing of it is in this repository. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { STATE_ROOT } from '../../localstack/local-aws.ts';
@@ -43,8 +43,11 @@ export function benchmarkFolder(given: string | undefined): string {
 
 function download(folder: string): void {
   const git = (...args: string[]) => execFileSync('git', args, { stdio: 'inherit' });
-  git('clone', '--quiet', '--depth', '1', '--filter=blob:none', '--sparse', ADDRESS, folder);
-  git('-C', folder, 'sparse-checkout', 'set', 'polluted_files');
+  // Downloaded into a draft folder and then renamed, so that an interrupted download is not used.
+  const draft = `${folder}-${process.pid}`;
+  git('clone', '--quiet', '--depth', '1', '--filter=blob:none', '--sparse', ADDRESS, draft);
+  git('-C', draft, 'sparse-checkout', 'set', 'polluted_files');
+  renameSync(draft, folder);
 }
 
 export function benchmarkFiles(folder: string, isSelected: (name: string) => boolean): BenchmarkFile[] {

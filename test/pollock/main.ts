@@ -5,7 +5,7 @@
  * `--results` writes the loaded tables in the form of the benchmark, for its own evaluation. `--reader` scores a reader whose
  * results the benchmark ships, such as pycsv; its scores are known, so they verify the computation.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isFinal } from '#core/job-status.ts';
@@ -40,6 +40,10 @@ if (results !== undefined) mkdirSync(results, { recursive: true });
 if (reader === undefined) await scoreLines();
 else {
   const loading = join(folder, 'results', reader, 'polluted_files', 'loading');
+  if (!existsSync(loading))
+    throw new Error(
+      `there is no folder '${loading}'. --reader needs a whole checkout, and one of its folders below results.`,
+    );
   printScores(files.map((file) => scored(file, readTable(join(loading, resultName(file))))));
 }
 
