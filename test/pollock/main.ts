@@ -42,7 +42,7 @@ else {
   const loading = join(folder, 'results', reader, 'polluted_files', 'loading');
   if (!existsSync(loading))
     throw new Error(
-      `there is no folder '${loading}'. --reader needs a whole checkout, and one of its folders below results.`,
+      `'${loading}' does not exist. --reader needs a whole checkout, and one of its folders below results.`,
     );
   printScores(files.map((file) => scored(file, readTable(join(loading, resultName(file))))));
 }
