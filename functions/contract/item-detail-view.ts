@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ITEM_OUTCOMES } from '#core/item.ts';
 import { failureSchema } from './failure-view.ts';
-import { partSchema } from './item-view.ts';
+import { itemNote, partSchema } from './item-view.ts';
 import { count, timeOf } from './quantities.ts';
 
 const attemptSchema = z
@@ -41,6 +41,7 @@ export const itemDetailSchema = z
     output: z.unknown().optional().describe('Answer of the worker, up to 4 KB. A larger one is a part.'),
     parts: z.array(itemPartSchema).exactOptional(),
     failure: failureSchema.exactOptional(),
+    note: itemNote.exactOptional(),
     lookedAt: count
       .exactOptional()
       .describe('Number of outcomes that were read so far without finding the item.'),

@@ -21,6 +21,10 @@ export const partSchema = z
   })
   .meta({ id: 'Part', description: 'A file that belongs to an item.' });
 
+export const itemNote = z
+  .string()
+  .describe('Note about the item, such as that a step received none of its parts.');
+
 /** A line of an outcome object. Other members that workers add are not shown. */
 export const itemViewSchema = z
   .object({
@@ -34,6 +38,7 @@ export const itemViewSchema = z
       .describe('Answer of the worker, up to 4 KB. A larger answer is stored as a part.'),
     parts: z.array(partSchema).optional(),
     failure: failureSchema.optional(),
+    note: itemNote.optional(),
   })
   .meta({ id: 'Item', description: 'The outcome of one item.' });
 export type ItemView = z.output<typeof itemViewSchema>;

@@ -53,6 +53,12 @@ const templateStep = z.strictObject({
     .describe(
       'MIME types of the parts that the worker receives, such as image/*; empty for all except META.',
     ),
+  onNoParts: z
+    .enum(['note', 'fail'])
+    .optional()
+    .describe(
+      'What happens with an item that has no part of these types: it gets a note (the default), or fails with no-parts.',
+    ),
   expectsNewPart: z
     .boolean()
     .default(false)

@@ -16,7 +16,7 @@ export const createUploadBody = z
       .min(1)
       .max(255)
       .optional()
-      .describe('Becomes part of the id, so that its extension can indicate the format.'),
+      .describe('Name of the file, with any characters. Part of the id in an encoded form.'),
     contentType: z
       .string()
       .max(127)
@@ -26,10 +26,13 @@ export const createUploadBody = z
   })
   .meta({ id: 'UploadRequest' });
 
+const uploadName = z.string().exactOptional().describe('Name of the file, if the upload has one.');
+
 /** The signed URL for the upload, and its expiry. */
 export const uploadSchema = z
   .strictObject({
     id: z.string().describe('Id of the upload. Jobs refer to it as `upload:<id>`.'),
+    filename: uploadName,
     url: z.url(),
     method: z.literal('PUT'),
     headers: z.record(z.string(), z.string()).describe('Headers that the request to the url must have.'),
@@ -42,6 +45,7 @@ export type UploadView = z.output<typeof uploadSchema>;
 export const storedUploadSchema = z
   .strictObject({
     id: z.string().describe('Id of the upload. Jobs refer to it as `upload:<id>`.'),
+    filename: uploadName,
     sizeBytes: count,
     uploadTime: timeOf('Time at which its bytes were stored'),
   })

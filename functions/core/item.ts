@@ -13,6 +13,8 @@ export interface Item {
   readonly tries?: number | undefined;
   /** Files from its source, and files that earlier workers of the pipeline made from it. */
   readonly parts?: readonly Part[] | undefined;
+  /** Notes of earlier steps for the user. */
+  readonly note?: string | undefined;
   /** Data about the item from the request of a job that runs a template. */
   readonly indexData?: Readonly<Record<string, unknown>> | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
@@ -91,6 +93,8 @@ export interface OutcomeRecord {
   readonly exitCode?: string;
   /** Payload that the worker received. Absent if `payload` is that payload. */
   readonly input?: ItemInput;
+  /** Note for the user, such as that a step received no part. */
+  readonly note?: string;
   /** Time at which the last attempt ended. */
   readonly at?: number;
   /** Failed attempts of this run before the last one, in order. */

@@ -1,5 +1,7 @@
-/** Matches the generated id before the file name of an upload. */
-const UPLOAD_ID = /^(?:upload:)?[0-9a-hjkmnp-tv-z]{26}-(?=.)/;
+import { decodeUploadName } from './upload-name.ts';
+
+/** The generated id of an upload, and its encoded file name. */
+const UPLOAD_ID = /^(?:upload:)?[0-9a-hjkmnp-tv-z]{26}-(.+)$/s;
 
 /** Separates an archive from the percent-encoded name of one of its entries. */
 const ENTRY_MARK = '#entry=';
@@ -24,7 +26,14 @@ export function fileNameOf(source: string): string {
   const entry = entryIn(source);
   if (entry !== undefined) return lastSegment(decodeOrKeep(entry.name)) || fileNameOf(entry.archive);
   const path = /^https?:/.test(source) ? decodeOrKeep(source.replace(/[?#].*$/s, '')) : source;
-  return (lastSegment(path) || path).replace(UPLOAD_ID, '').replace(/^upload:/, '');
+  const segment = lastSegment(path) || path;
+  return uploadedName(segment) ?? segment.replace(/^upload:/, '');
+}
+
+/** Returns the file name in an id of an upload, with or without `upload:` before it. */
+export function uploadedName(id: string): string | undefined {
+  const encoded = UPLOAD_ID.exec(id)?.[1];
+  return encoded === undefined ? undefined : decodeUploadName(encoded);
 }
 
 function lastSegment(path: string): string {

@@ -14,7 +14,7 @@ import { type ReadingPorts, readableObjects } from '../sources/readable-objects.
 import { outputFolder, outputKey, payloadKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import { indexFieldsOf, itemForWorker, partsAfterStep } from './step-item.ts';
+import { indexFieldsOf, itemForWorker, noPartsNote, partsAfterStep } from './step-item.ts';
 
 export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
@@ -43,6 +43,8 @@ export interface ItemTask {
   /** Number of the first run of the job. */
   readonly generation: number;
   readonly item: Item;
+  /** Reason why the worker does not receive the item. */
+  readonly itemFailure?: unknown;
   readonly position: number;
   readonly parameters: unknown;
   readonly signal: AbortSignal;
@@ -77,6 +79,7 @@ export function attemptOf<P>(ports: RunItemPorts, task: ItemTask): Attempt<P> {
     async settle(work) {
       try {
         if (task.item.problem !== undefined) throw new PermanentFailure('bad-record', task.item.problem);
+        if (task.itemFailure !== undefined) throw task.itemFailure;
         const answer = await work();
         const record = await recordOf(ports, task, { answer, context, newParts, marks });
         return { kind: 'final', record };
@@ -118,10 +121,17 @@ async function recordOf(
     ...output,
     ...(parts.length === 0 ? {} : { parts }),
     ...indexFieldsOf(item, rules),
+    ...noteOf(item, rules),
     ...(rules === undefined || 'output' in output ? inputMember(item) : payloadAfter(answer, item)),
     ...(rules === undefined || exitCode === undefined ? {} : { exitCode }),
     outcome: skipped ? 'skipped' : 'succeeded',
   };
+}
+
+/** Returns the notes of all steps about the item, without repetition. */
+function noteOf(item: Item, rules: ChunkMessage['step']): Pick<OutcomeRecord, 'note'> {
+  const notes = [item.note, noPartsNote(item, rules)].filter((note) => note !== undefined);
+  return notes.length === 0 ? {} : { note: [...new Set(notes)].join('; ') };
 }
 
 function failedTry(ports: RunItemPorts, { chunk, item, signal }: ItemTask, error: unknown): ItemAttempt {

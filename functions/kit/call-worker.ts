@@ -1,7 +1,6 @@
 /** Calls a worker, for one item or for several items of a chunk together. */
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import type { Item } from '#core/item.ts';
 import {
   type Attempt,
   attemptOf,
@@ -11,10 +10,11 @@ import {
   type RunItemPorts,
 } from './attempt.ts';
 import type { ChunkContext, ChunkWorkerOptions, Worker, WorkerOptions } from './define-worker.ts';
+import { type SelectedItem, selectItems } from './select-items.ts';
 
 /** Items of one chunk that are passed to the worker in the same call. */
 export interface WorkerCall extends Pick<ItemTask, 'chunk' | 'generation' | 'parameters' | 'signal'> {
-  readonly items: readonly { readonly item: Item; readonly position: number }[];
+  readonly items: readonly SelectedItem[];
   /** Reports progress of the items at these positions. */
   readonly progress: (positions: readonly number[], fraction: number, note?: string) => Promise<void>;
 }
@@ -25,11 +25,17 @@ export async function callWorker<P>(
   ports: RunItemPorts,
   call: WorkerCall,
 ): Promise<readonly ItemAttempt[] | 'split'> {
-  const attempts = call.items.map(({ item, position }) => {
+  const { chunk, parameters, signal } = call;
+  const items = await selectItems(
+    call.items,
+    chunk.step,
+    jobContextOf<P>(ports, { chunk, parameters, signal }),
+  );
+  const attempts = items.map(({ position, ...selected }) => {
     const progress = (fraction: number, note?: string) => call.progress([position], fraction, note);
-    return attemptOf<P>(ports, { ...call, item, position, progress });
+    return attemptOf<P>(ports, { ...call, ...selected, position, progress });
   });
-  if (worker.runChunk !== undefined) return runTogether(worker, ports, { ...call, attempts });
+  if (worker.runChunk !== undefined) return runTogether(worker, ports, { ...call, items, attempts });
   return Promise.all(attempts.map((attempt) => attempt.settle(() => run(worker, attempt))));
 }
 
@@ -48,7 +54,10 @@ async function runTogether<P>(
 ): Promise<readonly ItemAttempt[] | 'split'> {
   const { attempts, items, chunk, signal } = call;
   // The worker does not receive broken items.
-  const validAttempts = attempts.filter((_, at) => items[at]?.item.problem === undefined);
+  const validAttempts = attempts.filter((_, at) => {
+    const { item, itemFailure } = items[at] ?? {};
+    return item?.problem === undefined && itemFailure === undefined;
+  });
   let answerOf: (attempt: Attempt<P>) => unknown = () => undefined;
   try {
     if (validAttempts.length > 0)

@@ -3,7 +3,7 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { isVisible } from '#core/template/visible-parts.ts';
+import { accepts, isVisible } from '#core/template/visible-parts.ts';
 
 type Rules = ChunkMessage['step'];
 
@@ -11,6 +11,27 @@ type Rules = ChunkMessage['step'];
 export function itemForWorker(item: Item, rules: Rules): Item {
   if (rules === undefined || item.parts === undefined) return item;
   return { ...item, parts: item.parts.filter((part) => isVisible(part, rules.inputMimeTypes)) };
+}
+
+/** Returns a note if the step has types of parts, but the item has no such part and never had one. */
+export function noPartsNote({ parts = [] }: Item, rules: Rules): string | undefined {
+  const types = rules?.inputMimeTypes ?? [];
+  if (rules === undefined || types.length === 0) return undefined;
+  // A part that an earlier visit of the step received may be META now.
+  if (parts.some(({ mimeType }) => types.some((type) => accepts(type, mimeType)))) return undefined;
+  const files = parts.slice(0, MAX_LISTED).map(({ filename, mimeType }) => `${filename} (${mimeType})`);
+  const found = files.length === 0 ? 'no parts' : files.join(', ');
+  const more = parts.length > MAX_LISTED ? ` and ${parts.length - MAX_LISTED} more` : '';
+  return `step '${rules.name}' received no part: it accepts ${types.join(', ')}, and the item has ${found}${more}`;
+}
+
+const MAX_LISTED = 3;
+
+/** Throws if the step must receive a part of the item. */
+export function checkParts(item: Item, rules: Rules): void {
+  const note = rules?.onNoParts === 'fail' ? noPartsNote(item, rules) : undefined;
+  if (note !== undefined)
+    throw new PermanentFailure('no-parts', `${note}. Correct the type of the part, or leave out the item.`);
 }
 
 /** Returns all parts after the step, new ones last. Throws if the step must add a part and did not. */

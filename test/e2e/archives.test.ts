@@ -45,7 +45,7 @@ describe('an archive', () => {
     );
     const texts = read.filter(([name]) => !name.startsWith('manifest.'));
     expect(texts.map(([name]) => name).sort()).toEqual(
-      names.map((name) => `${name}/${name.split('/')[1]}.txt`).sort(),
+      names.map((name) => `${name}/${name.split('/')[1]}`).sort(),
     );
     const manifests = read.filter(([name]) => name === 'manifest.json');
     const listed = manifests.flatMap(([, body]) => JSON.parse(body.toString()).files);

@@ -57,7 +57,7 @@ test('results are downloaded, and open prints the page of the job', async () => 
 
   expect(run.code, run.stderr + run.stdout).toBe(0);
   expect(results.code, results.stderr).toBe(0);
-  expect(readdirSync(folder).sort()).toEqual(['a.txt.pdf', 'b.txt.pdf']);
+  expect(readdirSync(folder).sort()).toEqual(['a.pdf', 'b.pdf']);
   expect(open.stdout).toBe(`${inject('url')}/console/p/${partition}/jobs/letters\n`);
 });
 

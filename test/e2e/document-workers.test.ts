@@ -56,7 +56,7 @@ test('text, images and PDFs become PDFs, and those of an item one PDF with bookm
   const opened = await getDocumentProxy(merged);
   const { text } = await extractText(opened);
   const outline = (await opened.getOutline()).map(({ title }) => title);
-  expect(outline).toEqual(['notes.txt.pdf', 'photo.png.pdf', 'report.pdf']);
+  expect(outline).toEqual(['notes.pdf', 'photo.pdf', 'report.pdf']);
   expect(text).toHaveLength(6);
   expect(text[0]).toContain('Ελληνικά');
   expect(text[5]).toContain('Page 3, line 0');
@@ -76,8 +76,8 @@ test('pages become TIFF: the deployed code includes the WebAssembly that renders
   });
 
   expect(items[0]).toMatchObject({ outcome: 'succeeded', output: { pages: 3 } });
-  const report = decode(parts.get('report.pdf.tiff') ?? new Uint8Array());
-  const [photo] = decode(parts.get('photo.png.tiff') ?? new Uint8Array());
+  const report = decode(parts.get('report.tiff') ?? new Uint8Array());
+  const [photo] = decode(parts.get('photo.tiff') ?? new Uint8Array());
   expect(report.map(({ width, height }) => [width, height])).toEqual(Array(2).fill([595, 842]));
   // Small letters are gray at such a resolution, and many.
   for (const { data } of report) expect(data.filter((sample) => sample < 128).length).toBeGreaterThan(10_000);
@@ -103,7 +103,7 @@ test('the text of a zip and of an office document is extracted, a bomb fails alo
   expect(byId.get('word').output).toMatchObject({ title: 'A letter', words: 5 });
   expect(byId.get('zip').output).toMatchObject({ type: 'application/zip' });
   expect(byId.get('bomb').failure).toMatchObject({ code: 'document-too-large', attempts: 1 });
-  expect(Buffer.from(parts.get('all.zip.txt') ?? []).toString()).toBe(
+  expect(Buffer.from(parts.get('all.txt') ?? []).toString()).toBe(
     'a.txt\n\nPlain words\n\nb.docx\n\nWords of an office document',
   );
 });

@@ -90,8 +90,8 @@ describe('reprocess', () => {
         .map(([id, [file]]) => `${id}/${file?.filename}.txt`)
         .sort(),
     );
-    expect(texts.get('report/report.pdf.txt')?.toString()).toContain('Page 3, line 49');
-    expect(texts.get('letter/letter.docx.txt')?.toString()).toContain('the words of a letter');
+    expect(texts.get('report/report.txt')?.toString()).toContain('Page 3, line 49');
+    expect(texts.get('letter/letter.txt')?.toString()).toContain('the words of a letter');
   });
 });
 
@@ -242,8 +242,8 @@ describe('production', () => {
     expect(Object.keys(codes).sort()).toEqual(['bomb', 'cut off', 'locked']);
     const images = (await fetched(results)).map(([name, bytes]) => [name, decode(bytes)] as const);
     expect(images.map(([name, found]) => [name, found.length])).toEqual([
-      ['letter/letter.txt.pdf.tiff', 2],
-      ['letter/report.pdf.tiff', 3],
+      ['letter/letter.tiff', 2],
+      ['letter/report.tiff', 3],
     ]);
     for (const { data } of images.flatMap(([, found]) => found)) {
       expect(data.some((sample) => sample < 128)).toBe(true);

@@ -31,6 +31,7 @@ function itemFields(detail: ItemDetail, output: Output): Field[] {
       ],
     ),
     ['next attempt', nextAttemptAt && age(nextAttemptAt)],
+    ['note', detail.note],
     ['code', failure?.code],
     ['failure', failure?.failureMessage],
     ['stack', failure?.stack],

@@ -45,10 +45,10 @@ function payloadOf({ output, payload }: OutcomeRecord): unknown {
 }
 
 function itemOf(record: OutcomeRecord, payload = payloadOf(record)): Item {
-  const { id, parts, indexData, properties } = record;
+  const { id, parts, indexData, properties, note } = record;
   return {
     id,
-    ...omitUndefined({ payload, parts, indexData, properties }),
+    ...omitUndefined({ payload, parts, indexData, properties, note }),
   };
 }
 

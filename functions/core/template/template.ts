@@ -25,6 +25,8 @@ export interface TemplateStep {
   readonly definition?: unknown;
   /** MIME types of the parts that the worker receives, such as `image/*`; empty for all. */
   readonly inputMimeTypes: readonly string[];
+  /** Treatment of an item that has no such part: it gets a note, or fails. @default 'note' */
+  readonly onNoParts?: 'note' | 'fail' | undefined;
   /** True if an item fails when the worker creates no new part for it. */
   readonly expectsNewPart: boolean;
   /** True if the parts that the worker received become META, so that they are not results any more. */

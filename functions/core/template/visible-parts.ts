@@ -1,4 +1,5 @@
 import type { Part } from '#core/item.ts';
+import { plainMimeType } from '#core/mime-types.ts';
 
 /**
  * True if the worker of a step receives the part. META parts are never visible, others are selected by type;
@@ -9,12 +10,9 @@ export function isVisible({ type, mimeType }: Part, patterns: readonly string[])
   return patterns.length === 0 || patterns.some((pattern) => accepts(pattern, mimeType));
 }
 
-/**
- * True if the pattern matches: `image/*` accepts `image/png`. Parameters after a semicolon, such as a
- * charset, are ignored.
- */
-function accepts(pattern: string, mimeType: string): boolean {
-  const [type, subtype] = pattern.toLowerCase().split('/');
-  const [ownType, ownSubtype] = (mimeType.split(';')[0] ?? '').trim().toLowerCase().split('/');
+/** True if the pattern matches: `image/*` accepts `image/png`. Case, parameters and other names of a type do not matter. */
+export function accepts(pattern: string, mimeType: string): boolean {
+  const [type, subtype] = plainMimeType(pattern).split('/');
+  const [ownType, ownSubtype] = plainMimeType(mimeType).split('/');
   return (type === '*' || type === ownType) && (subtype === '*' || subtype === ownSubtype);
 }

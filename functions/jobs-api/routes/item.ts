@@ -42,14 +42,14 @@ async function detailOf(
   ports: ApiPorts,
 ): Promise<ItemDetail> {
   const [record] = records;
-  const { id, path, outcome, output, parts, failure } = record;
+  const { id, path, outcome, output, parts, failure, note } = record;
   return {
     id,
     outcome,
     path,
     attempts: attemptsOf(records),
     ...(await payloadOf(record, job, ports)),
-    ...omitUndefined({ output, failure }),
+    ...omitUndefined({ output, failure, note }),
     ...(parts === undefined
       ? {}
       : { parts: await mapParallel(parts, PARALLEL_SIGNATURES, (part) => partOf(part, job, ports)) }),

@@ -2,22 +2,24 @@
 import * as z from 'zod';
 import { refusal } from '#contract/problem.ts';
 import type { StoredUploadView, UploadView } from '#contract/uploads.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
+import { uploadedName } from '#core/source-name.ts';
+import { encodeUploadName } from '#core/upload-name.ts';
 import { existingUploadKey, uploadKey, uploadPrefix } from '../../store/object-keys.ts';
 import { PagedList } from '../lists/pages.ts';
 import { noSuchUpload } from '../missing.ts';
 import { type OperationHandler, PRESIGNED_SECONDS } from '../request.ts';
-
-const MAX_NAME_LENGTH = 100;
 
 export const createUpload: OperationHandler<'createUpload'> = async ({ parameters, body }, ports) => {
   // S3 always signs a content type, so the response contains the type that the uploader must send.
   const { sizeBytes, filename, contentType = 'application/octet-stream' } = body;
   checkSize(sizeBytes, ports.maxUploadBytes);
   const unique = ports.random.id();
-  const id = filename === undefined ? unique : `${unique}-${plainName(filename)}`;
+  const id = filename === undefined ? unique : `${unique}-${encodeUploadName(filename)}`;
   const expiresAt = ports.clock.now() + PRESIGNED_SECONDS * 1000;
   const view: UploadView = {
     id,
+    ...omitUndefined({ filename }),
     url: await ports.presigner.put(uploadKey(parameters.p, id), { contentType, sizeBytes }),
     method: 'PUT',
     headers: { 'Content-Type': contentType, 'Content-Length': String(sizeBytes) },
@@ -36,7 +38,9 @@ export const listUploads: OperationHandler<'listUploads'> = async (request, port
   const after = start === undefined ? {} : { after: `${prefix}${start}` };
   const { objects, next } = await ports.objects.list(prefix, { limit, ...after });
   const uploads = objects.map(({ key, sizeBytes, modifiedTime }): StoredUploadView => {
-    return { id: key.slice(prefix.length), sizeBytes, uploadTime: modifiedTime };
+    const id = key.slice(prefix.length);
+    const filename = uploadedName(id);
+    return { id, ...omitUndefined({ filename }), sizeBytes, uploadTime: modifiedTime };
   });
   return list.answer(uploads, next === undefined ? undefined : uploads.at(-1)?.id);
 };
@@ -56,9 +60,4 @@ function checkSize(sizeBytes: number, maxBytes: number): void {
     `sizeBytes is ${sizeBytes}; an upload may have at most ${maxBytes} bytes; send several smaller ones`,
     { errors: [{ pointer: '/sizeBytes', detail: `is more than ${maxBytes}` }] },
   );
-}
-
-/** Returns the end of the file name, which contains the extension, in characters that never need escaping. */
-function plainName(filename: string): string {
-  return filename.replace(/[^A-Za-z0-9._-]+/g, '_').slice(-MAX_NAME_LENGTH);
 }

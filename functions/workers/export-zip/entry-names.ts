@@ -1,4 +1,4 @@
-/** Unique entry names that every operating system can unpack below the target folder. */
+/** Unique entry names that cannot leave the target folder. All other characters are kept. */
 
 const MAX_SEGMENT_BYTES = 120;
 const MAX_FOLDERS = 8;
@@ -7,11 +7,11 @@ const MAX_FOLDERS = 8;
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 export class EntryNames {
-  /** Lowercase names, because Windows and macOS ignore case. */
+  /** Windows and macOS ignore case, and macOS the form of combined characters. */
   readonly #taken: Set<string>;
 
   constructor(reserved: readonly string[]) {
-    this.#taken = new Set(reserved.map((name) => name.toLowerCase()));
+    this.#taken = new Set(reserved.map(foldedName));
   }
 
   /** Returns the entry name of an item's file: `<item id>/<filename>`, with a number if that name is taken. */
@@ -21,20 +21,25 @@ export class EntryNames {
     const file = safeSegment(filename.split(/[/\\]/).at(-1) ?? '');
     for (let count = 1; ; count += 1) {
       const name = `${folder === '' ? '_' : folder}/${withNumber(file, count)}`;
-      if (this.#taken.has(name.toLowerCase())) continue;
-      this.#taken.add(name.toLowerCase());
+      if (this.#taken.has(foldedName(name))) continue;
+      this.#taken.add(foldedName(name));
       return name;
     }
   }
 }
 
+function foldedName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
 function safeSegment(segment: string): string {
   const cleanName = segment
     .toWellFormed()
-    .normalize('NFC')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
-    .replaceAll(/[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]/g, '_')
-    .replaceAll(/^ +|[ .]+$/g, '_');
+    .replaceAll(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g, '_')
+    .replace(/^\.{1,2}$/, '_')
+    // Otherwise it is a drive of Windows.
+    .replace(/^([a-zA-Z]):/, '$1_');
   const allowedName = cleanName === '' || DEVICES.test(cleanName) ? `_${cleanName}` : cleanName;
   return shorten(allowedName);
 }

@@ -1,8 +1,9 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
-import { mimeTypeOf } from '#core/mime-types.ts';
+import { mimeTypeOf, plainMimeType } from '#core/mime-types.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import { defineWorker, type WorkerContext } from '#kit/define-worker.ts';
+import { withDetectedType } from '../../sources/detect-mime-type.ts';
 import { acceptedContent } from '../../sources/zip-content.ts';
 import { readDirectory } from '../../sources/zip-directory.ts';
 import { readEntries, type ZipEntry } from '../../sources/zip-entry-list.ts';
@@ -18,13 +19,19 @@ export const worker = defineWorker<UnzipParameters>({
   // One archive uses the full network bandwidth.
   concurrency: 1,
   async run({ parts = [] }, context) {
-    const archives = parts.filter(({ type, mimeType }) => type !== 'META' && mimeType === ZIP);
+    const ownParts = parts.filter(({ type }) => type !== 'META');
+    const typedParts = await Promise.all(ownParts.map((part) => withDetectedType(part, context)));
+    const archives = typedParts.filter(isArchive);
     const files: Part[] = [];
     for (const archive of archives) files.push(...(await filesOf(archive, context)));
-    if (files.some(({ mimeType }) => mimeType === ZIP)) context.exitCode('MORE');
+    if (files.some(isArchive)) context.exitCode('MORE');
     return { archives: archives.length, files: files.length };
   },
 });
+
+function isArchive({ mimeType }: Part): boolean {
+  return plainMimeType(mimeType) === ZIP;
+}
 
 async function filesOf(archive: Part, context: WorkerContext<UnzipParameters>): Promise<Part[]> {
   const file = await zipFile(archive, context.objects);

@@ -30,6 +30,21 @@ test('uploads are listed page by page, with size and time', async () => {
   expect(second.headers['Link']).toBeUndefined();
 });
 
+test('an upload keeps every character of its file name', async () => {
+  const world = apiWorld();
+  const filename = 'Größe "日本語" 100%; 🎉/u\u0308...';
+
+  const created = await world.call('POST', UPLOADS, { body: { sizeBytes: 1, filename } });
+  await world.objects.put(`uploads/p1/${created.body.id}`, 'a');
+  const list = await world.call('GET', UPLOADS);
+  const deletion = await world.call('DELETE', `${UPLOADS}/${created.body.id}`);
+
+  expect(created.body.filename).toBe(filename);
+  expect(created.body.id).toMatch(/^[\w.~-]+$/);
+  expect(list.body).toMatchObject([{ id: created.body.id, filename }]);
+  expect(deletion.status).toBe(204);
+});
+
 test('an upload is deleted, also one in a folder', async () => {
   const world = await withUploads('01-a.csv', 'folder/b.csv');
 

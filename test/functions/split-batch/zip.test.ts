@@ -210,5 +210,5 @@ test('the text of the files in an archive is extracted', async () => {
     ['a.txt', undefined],
     ['b/c.md', 'Title'],
   ]);
-  expect(outcomes[0]?.parts?.map(({ filename }) => filename)).toEqual(['a.txt', 'a.txt.txt']);
+  expect(outcomes[0]?.parts?.map(({ filename }) => filename)).toEqual(['a.txt', 'a.txt']);
 });

@@ -100,7 +100,7 @@ function NotFoundYet({
 }
 
 function ItemView({ item, handle }: { item: ItemDetail; handle: JobHandle }) {
-  const { outcome, path, nextAttemptAt, failure, output, parts = [] } = item;
+  const { outcome, path, nextAttemptAt, failure, note, output, parts = [] } = item;
   return (
     <>
       <p className="item-state">
@@ -126,6 +126,7 @@ function ItemView({ item, handle }: { item: ItemDetail; handle: JobHandle }) {
           </span>
         </p>
       )}
+      {note === undefined ? null : <p className="note">{note}</p>}
       <Attempts item={item} />
       <Payload item={item} />
       {output === undefined ? null : (

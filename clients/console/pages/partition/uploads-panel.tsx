@@ -64,7 +64,7 @@ function UploadTable({ uploads, onDelete }: UploadTableProps) {
     <table className="uploads">
       <thead>
         <tr>
-          <th scope="col">Id</th>
+          <th scope="col">File and id</th>
           <th scope="col" className="number">
             Size
           </th>
@@ -79,7 +79,10 @@ function UploadTable({ uploads, onDelete }: UploadTableProps) {
       <tbody>
         {uploads.map((upload) => (
           <tr key={upload.id}>
-            <td className="mono">{upload.id}</td>
+            <td>
+              {upload.filename === undefined ? null : <div>{upload.filename}</div>}
+              <span className="mono">{upload.id}</span>
+            </td>
             <td className="number">{formatBytes(upload.sizeBytes)}</td>
             <td className="upload-time">
               <Time at={upload.uploadTime} />

@@ -11,7 +11,11 @@ export const worker = defineWorker<ExtractTextParameters>({
   // Reading is CPU-bound, so one document is read at a time. The others are fetched and stored meanwhile.
   concurrency: 4,
   async run(item, context) {
-    const documents = await eachDocument(item, context.signal, (part) => readPart(part, context));
+    const documents = await eachDocument(
+      item,
+      { signal: context.signal, extension: 'txt' },
+      (part, filename) => readPart(part, filename, context),
+    );
     const [first] = documents;
     return documents.length === 1 ? first : sumMeasures(documents);
   },
@@ -21,6 +25,7 @@ type DocumentMeasures = Omit<ExtractedText, 'text'>;
 
 async function readPart(
   part: Part,
+  filename: string,
   context: WorkerContext<ExtractTextParameters>,
 ): Promise<DocumentMeasures> {
   const { parameters, signal } = context;
@@ -29,7 +34,7 @@ async function readPart(
   const name = part.filename;
   const { text, ...measured } = await extractText(bytes, { name, signal, maxBytes, maxPages, language });
   if (parameters.keepText)
-    await context.putPart({ filename: `${name}.txt`, mimeType: 'text/plain; charset=utf-8', body: text });
+    await context.putPart({ filename, mimeType: 'text/plain; charset=utf-8', body: text });
   return measured;
 }
 

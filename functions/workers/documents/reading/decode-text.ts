@@ -1,3 +1,4 @@
+import { analyse } from 'chardet';
 import { countUnits, DOS_END, isText } from './text-signs.ts';
 import { decodeUtf16 } from './utf16.ts';
 
@@ -25,8 +26,40 @@ function decodeBytes(bytes: Uint8Array): string | undefined {
   const { broken, beyondAscii } = countUnits(utf8);
   // Pages often declare another encoding than they have. Text that is valid UTF-8 by chance is very rare.
   const isUtf8 = broken === 0 ? !isSevenBit(declared) : declared === undefined && broken < beyondAscii;
-  const text = isUtf8 ? utf8 : decodeAs(declared ?? LAST_RESORT, bytes);
-  return isText(text, broken === 0) ? text : undefined;
+  if (isUtf8) return isText(utf8, broken === 0) ? utf8 : undefined;
+  // Control characters are the same in all encodings. Detecting the encoding of binary data would only take time.
+  const plain = decodeAs(declared ?? LAST_RESORT, bytes);
+  if (!isText(plain, broken === 0)) return undefined;
+  return declared === undefined ? decodeAs(likelyEncoding(bytes), bytes) : plain;
+}
+
+/** Number of leading bytes whose letters are compared with those of languages. */
+const SAMPLED = 64 * 1024;
+/** Minimum confidence of the detector, in percent, and its lead over the second encoding. Others are chance. */
+const MIN_CONFIDENCE = 30;
+const MIN_LEAD = 10;
+/** In shorter texts, chance decides. */
+const MIN_BEYOND_ASCII = 10;
+
+/** Returns the encoding that the frequencies of letters suggest, such as Shift_JIS or Windows-1251. */
+function likelyEncoding(bytes: Uint8Array): string {
+  const sample = bytes.subarray(0, SAMPLED);
+  if (sample.filter((byte) => byte > 0x7f).length < MIN_BEYOND_ASCII) return LAST_RESORT;
+  const [best, second] = analyse(sample).filter(({ name }) => canDecode(sample, name));
+  if (best === undefined || best.confidence < MIN_CONFIDENCE) return LAST_RESORT;
+  if (best.confidence - (second?.confidence ?? 0) < MIN_LEAD) return LAST_RESORT;
+  // Windows-1252 is a superset of Latin-1.
+  return best.name === 'ISO-8859-1' ? LAST_RESORT : best.name;
+}
+
+function canDecode(sample: Uint8Array, encoding: string): boolean {
+  try {
+    // The sample may end within a character.
+    new TextDecoder(encoding, { fatal: true }).decode(sample, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** True for encodings that use only ASCII bytes, so that their texts are valid UTF-8 too. */

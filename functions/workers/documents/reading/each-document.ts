@@ -1,21 +1,27 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, Part } from '#core/item.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
+import { resultNames } from './result-names.ts';
 import { sourceParts } from './source-parts.ts';
 
 /**
- * Processes the documents of an item one after the other. If a document is unreadable, the item fails permanently with
+ * Processes the documents of an item one after the other. `work` receives the name of the file that it makes. If a document is unreadable, the item fails permanently with
  * a message that names the document.
  */
 export async function eachDocument<T>(
   item: Item,
-  signal: AbortSignal,
-  work: (part: Part) => Promise<T>,
+  { signal, extension }: { readonly signal: AbortSignal; readonly extension: string },
+  work: (part: Part, filename: string) => Promise<T>,
 ): Promise<T[]> {
   const results: T[] = [];
-  for (const part of sourceParts(item)) {
+  const parts = sourceParts(item);
+  const names = resultNames(
+    parts.map(({ filename }) => filename),
+    extension,
+  );
+  for (const [at, part] of parts.entries()) {
     signal.throwIfAborted();
-    results.push(await withPartName(part, () => work(part)));
+    results.push(await withPartName(part, () => work(part, names[at] ?? part.filename)));
   }
   return results;
 }

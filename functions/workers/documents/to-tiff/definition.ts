@@ -17,18 +17,25 @@ export const worker = defineWorker<ToTiffParameters>({
   parameters: toTiffParameters,
   concurrency: 1,
   async run(item, context) {
-    return totalsOf(await eachDocument(item, context.signal, (part) => convert(part, context)));
+    return totalsOf(
+      await eachDocument(item, { signal: context.signal, extension: 'tiff' }, (part, filename) =>
+        convert(part, filename, context),
+      ),
+    );
   },
 });
 
-async function convert(part: Part, context: WorkerContext<ToTiffParameters>): Promise<ConvertedPart> {
+async function convert(
+  part: Part,
+  filename: string,
+  context: WorkerContext<ToTiffParameters>,
+): Promise<ConvertedPart> {
   const bytes = makeMovable(await context.fetchPart(part));
   const limits = limitsOf(bytes.length, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
   let tiff: ConvertedTiff = { pages: 0 };
   async function* body() {
     tiff = yield* toTiffThread.pieces({ name: part.filename, bytes, ...context.parameters }, limits);
   }
-  const filename = `${part.filename}.tiff`;
   const { sizeBytes = 0 } = await context.putPart({ filename, mimeType: 'image/tiff', body: body() });
   return { source: part.filename, ...tiff, sizeBytes };
 }

@@ -121,8 +121,8 @@ describe('an item of extract-text', () => {
       documents: [{ type: 'text/plain', words: 2 }, { words: 1 }],
     });
     expect([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString()])).toEqual([
-      ['a.txt.txt', 'one two'],
-      ['b.txt.txt', 'three'],
+      ['a.txt', 'one two'],
+      ['b.txt', 'three'],
     ]);
   });
 
@@ -142,6 +142,6 @@ describe('an item of extract-text', () => {
       '01m81v86bq893bpxfh2dhembha-a.txt': Buffer.from('one two'),
     });
 
-    expect([...files.keys()]).toEqual(['a.txt.txt']);
+    expect([...files.keys()]).toEqual(['a.txt']);
   });
 });

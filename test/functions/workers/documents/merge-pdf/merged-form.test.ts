@@ -70,7 +70,7 @@ test('the values are on the pages of a TIFF', async () => {
   });
   const { files } = await runWorker(toTiffWorker, { 'a.pdf': bytes }, { parameters: { dpi: 72 } });
 
-  const ink = decode(files.get('a.pdf.tiff') ?? new Uint8Array()).map(
+  const ink = decode(files.get('a.tiff') ?? new Uint8Array()).map(
     ({ data }) => data.filter((sample) => sample < 128).length,
   );
   expect(ink[0]).toBeGreaterThan(20);

@@ -133,6 +133,70 @@ describe('UTF-16 without a byte order mark', () => {
   });
 });
 
+describe('legacy encodings without a declaration are recognized by their letters', () => {
+  test.each([
+    [
+      'Shift_JIS',
+      'これは日本語の文章です。文字コードの判定を試験します。会議は明日の午後三時からです。\n',
+      'grGC6oLNk/qWe4zqgsyVto/NgsWCt4FClbaOmoNSgVuDaILMlLuS6ILwjo6MsYK1gtyCt4FCie+LY4LNlr6T+oLMjN+M445Pjp6CqYLngsWCt4FCCg==',
+    ],
+    [
+      'EUC-JP',
+      'これは日本語の文章です。文字コードの判定を試験します。会議は明日の午後三時からです。\n',
+      'pLOk7KTPxvzL3LjspM7KuL7PpMekuaGjyri7+qWzobylyaTOyL3E6qTyu+64s6S3pN6kuaGjsvG1xKTPzMDG/KTOuOG45buwu/6kq6TppMekuaGjCg==',
+    ],
+    [
+      'GB18030',
+      '这是一份中文文件，用来测试编码的识别。会议将于明天下午三点开始。\n',
+      '1eLKx9K7t93W0M7EzsS8/qOs08PAtLLiytSx4MLrtcTKtrHwoaO74dLpvavT2sP3zOzPws7nyP2147+qyryhowo=',
+    ],
+    [
+      'Big5',
+      '這是一份中文文件，用來測試編碼的識別。會議將於明天下午三點開始。\n',
+      's2+sT6RApfekpKTlpOWl86FBpc6o07T6uNW9c71YqrrD0adPoUO3fMSzsU6p86n6pNGkVaTIpFTCSbZ9qWyhQwo=',
+    ],
+    [
+      'EUC-KR',
+      '이것은 한국어 문서입니다. 문자 인코딩 판별을 시험합니다. 회의는 내일 오후 세 시에 시작합니다.\n',
+      'wMywzcC6IMfRsbm+7iC5rrytwNS0z7TZLiC5rsDaIMDOxNq1+SDGx7qwwLsgvcPH6MfVtM+02S4gyLjAx7TCILO7wM8gv8DIxCC8vCC9w7+hIL3DwNvH1bTPtNkuCg==',
+    ],
+    [
+      'Windows-1251',
+      'Это русский текст для проверки кодировки. Совещание начнётся завтра в три часа дня.\n',
+      '3fLuIPDz8fHq6Okg8uXq8fIg5Ov/IO/w7uLl8OroIOru5Ojw7uLq6C4g0e7i5fng7ejlIO3g9+248vH/IOfg4vLw4CDiIPLw6CD34PHgIOTt/y4K',
+    ],
+    [
+      'KOI8-R',
+      'Это русский текст для проверки кодировки. Совещание начнется завтра в три часа дня.\n',
+      '/NTPINLV09PLycog1MXL09QgxMzRINDSz9fF0svJIMvPxMnSz9fLyS4g88/Xxd3BzsnFIM7B3s7F1NPRINrB19TSwSDXINTSySDewdPBIMTO0S4K',
+    ],
+    [
+      'Greek',
+      'Αυτό είναι ένα ελληνικό κείμενο για τη δοκιμή της κωδικοποίησης. Η συνάντηση αρχίζει αύριο στις τρεις το μεσημέρι.\n',
+      'wfX0/CDl3+3h6SDd7eEg5evr5+3p6vwg6uXf7OXt7yDj6eEg9Ocg5O/q6ezeIPTn8iDq+eTp6u/w79/n8+fyLiDHIPP17dzt9Ofz5yDh8fff5uXpIOH98envIPP06fIg9PHl6fIg9O8g7OXz5+zd8ekuCg==',
+    ],
+  ])('%s', (_, text, bytes) => {
+    expect(decodeText(Buffer.from(bytes, 'base64'))).toBe(text);
+  });
+
+  test.each([
+    [
+      'German',
+      'Die Besprechung beginnt morgen um drei Uhr. Größe, Übergänge, Maßstäbe, häufig geändert, für später übrig, schließlich größer.\n',
+    ],
+    [
+      'French',
+      'La réunion commencera demain à trois heures. Où êtes-vous, déjà prêt à être reçu, élève très âgé, façade à côté.\n',
+    ],
+    [
+      'Swedish',
+      'Mötet börjar i morgon klockan tre på eftermiddagen. Åke går över ån, är lång och håller på så här.\n',
+    ],
+  ])('%s in Latin-1', (_, text) => {
+    expect(decodeText(Buffer.from(text, 'latin1'))).toBe(text);
+  });
+});
+
 describe('the declared encoding is used', () => {
   test.each([
     ['an XML declaration', '<?xml version="1.0" encoding="ISO-8859-2"?><p>', 'b3f3bcb6e6', 'łóźść'],

@@ -15,7 +15,7 @@ async function rendered(bytes: Uint8Array, parameters: Record<string, unknown> =
     { parameters: { dpi: 72, ...parameters } },
   );
   expect(record.failure).toBeUndefined();
-  const [page] = decode(files.get('a.pdf.tiff') ?? new Uint8Array());
+  const [page] = decode(files.get('a.tiff') ?? new Uint8Array());
   if (page === undefined) throw new Error('the TIFF has no pages');
   return { page, output: record.output as { note?: string } };
 }

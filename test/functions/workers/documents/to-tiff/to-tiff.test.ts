@@ -14,7 +14,7 @@ import { realPdf } from '../extract-text/documents.ts';
 async function pagesOf(name: string, bytes: Uint8Array, parameters: Record<string, unknown> = {}) {
   const { record, files } = await runWorker(toTiffWorker, { [name]: bytes }, { parameters });
   expect(record.failure).toBeUndefined();
-  const tiff = files.get(`${name}.tiff`) ?? new Uint8Array();
+  const tiff = [...files.values()][0] ?? new Uint8Array();
   return { output: record.output, sizeBytes: tiff.length, pages: decode(tiff) };
 }
 

@@ -146,6 +146,7 @@ from .template_request_steps_item_on_item_failure_type_2 import (
 from .template_request_steps_item_on_item_failure_type_2_tolerate import (
     TemplateRequestStepsItemOnItemFailureType2Tolerate,
 )
+from .template_request_steps_item_on_no_parts import TemplateRequestStepsItemOnNoParts
 from .template_request_steps_item_parameters import TemplateRequestStepsItemParameters
 from .template_scope import TemplateScope
 from .template_steps_item import TemplateStepsItem
@@ -164,6 +165,7 @@ from .template_steps_item_on_item_failure_type_2 import (
 from .template_steps_item_on_item_failure_type_2_tolerate import (
     TemplateStepsItemOnItemFailureType2Tolerate,
 )
+from .template_steps_item_on_no_parts import TemplateStepsItemOnNoParts
 from .template_steps_item_parameters import TemplateStepsItemParameters
 from .template_summary import TemplateSummary
 from .template_summary_scope import TemplateSummaryScope
@@ -304,6 +306,7 @@ __all__ = (
     "TemplateRequestStepsItemOnItemFailureType1Tolerate",
     "TemplateRequestStepsItemOnItemFailureType2",
     "TemplateRequestStepsItemOnItemFailureType2Tolerate",
+    "TemplateRequestStepsItemOnNoParts",
     "TemplateRequestStepsItemParameters",
     "TemplateScope",
     "TemplateStepsItem",
@@ -312,6 +315,7 @@ __all__ = (
     "TemplateStepsItemOnItemFailureType1Tolerate",
     "TemplateStepsItemOnItemFailureType2",
     "TemplateStepsItemOnItemFailureType2Tolerate",
+    "TemplateStepsItemOnNoParts",
     "TemplateStepsItemParameters",
     "TemplateSummary",
     "TemplateSummaryScope",

@@ -30,6 +30,8 @@ class Item:
     """ Answer of the worker, up to 4 KB. A larger answer is stored as a part. """
     parts: list[Part] | Unset = UNSET
     failure: Failure | Unset = UNSET
+    note: str | Unset = UNSET
+    """ Note about the item, such as that a step received none of its parts. """
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -53,6 +55,8 @@ class Item:
         if not isinstance(self.failure, Unset):
             failure = self.failure.to_dict()
 
+        note = self.note
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -69,6 +73,8 @@ class Item:
             field_dict["parts"] = parts
         if failure is not UNSET:
             field_dict["failure"] = failure
+        if note is not UNSET:
+            field_dict["note"] = note
 
         return field_dict
 
@@ -104,6 +110,8 @@ class Item:
         else:
             failure = Failure.from_dict(_failure)
 
+        note = d.pop("note", UNSET)
+
         item = cls(
             id=id,
             path=path,
@@ -112,6 +120,7 @@ class Item:
             output=output,
             parts=parts,
             failure=failure,
+            note=note,
         )
 
         return item

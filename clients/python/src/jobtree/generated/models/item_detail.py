@@ -40,6 +40,8 @@ class ItemDetail:
     """ Answer of the worker, up to 4 KB. A larger one is a part. """
     parts: list[ItemPart] | Unset = UNSET
     failure: Failure | Unset = UNSET
+    note: str | Unset = UNSET
+    """ Note about the item, such as that a step received none of its parts. """
     looked_at: int | Unset = UNSET
     """ Number of outcomes that were read so far without finding the item. """
     cursor: str | Unset = UNSET
@@ -80,6 +82,8 @@ class ItemDetail:
         if not isinstance(self.failure, Unset):
             failure = self.failure.to_dict()
 
+        note = self.note
+
         looked_at = self.looked_at
 
         cursor = self.cursor
@@ -110,6 +114,8 @@ class ItemDetail:
             field_dict["parts"] = parts
         if failure is not UNSET:
             field_dict["failure"] = failure
+        if note is not UNSET:
+            field_dict["note"] = note
         if looked_at is not UNSET:
             field_dict["lookedAt"] = looked_at
         if cursor is not UNSET:
@@ -168,6 +174,8 @@ class ItemDetail:
         else:
             failure = Failure.from_dict(_failure)
 
+        note = d.pop("note", UNSET)
+
         looked_at = d.pop("lookedAt", UNSET)
 
         cursor = d.pop("cursor", UNSET)
@@ -184,6 +192,7 @@ class ItemDetail:
             output=output,
             parts=parts,
             failure=failure,
+            note=note,
             looked_at=looked_at,
             cursor=cursor,
         )

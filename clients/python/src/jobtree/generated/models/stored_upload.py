@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="StoredUpload")
 
 
@@ -15,6 +17,8 @@ class StoredUpload:
     size_bytes: int
     upload_time: int
     """ Time at which its bytes were stored, in milliseconds since 1970. """
+    filename: str | Unset = UNSET
+    """ Name of the file, if the upload has one. """
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -22,6 +26,8 @@ class StoredUpload:
         size_bytes = self.size_bytes
 
         upload_time = self.upload_time
+
+        filename = self.filename
 
         field_dict: dict[str, Any] = {}
 
@@ -32,6 +38,8 @@ class StoredUpload:
                 "uploadTime": upload_time,
             }
         )
+        if filename is not UNSET:
+            field_dict["filename"] = filename
 
         return field_dict
 
@@ -44,10 +52,13 @@ class StoredUpload:
 
         upload_time = d.pop("uploadTime")
 
+        filename = d.pop("filename", UNSET)
+
         stored_upload = cls(
             id=id,
             size_bytes=size_bytes,
             upload_time=upload_time,
+            filename=filename,
         )
 
         return stored_upload

@@ -9,6 +9,10 @@ from ..models.template_steps_item_on_item_failure_type_0 import (
     TemplateStepsItemOnItemFailureType0,
     check_template_steps_item_on_item_failure_type_0,
 )
+from ..models.template_steps_item_on_no_parts import (
+    TemplateStepsItemOnNoParts,
+    check_template_steps_item_on_no_parts,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -33,6 +37,9 @@ class TemplateStepsItem:
     definition: Any | Unset = UNSET
     input_mime_types: list[str] | Unset = UNSET
     """ MIME types of the parts that the worker receives, such as image/*; empty for all except META. """
+    on_no_parts: TemplateStepsItemOnNoParts | Unset = UNSET
+    """ What happens with an item that has no part of these types: it gets a note (the default), or fails with no-
+    parts. """
     expects_new_part: bool | Unset = False
     """ True if an item fails when the worker creates no new part for it. """
     marks_source_meta: bool | Unset = False
@@ -73,6 +80,10 @@ class TemplateStepsItem:
         input_mime_types: list[str] | Unset = UNSET
         if not isinstance(self.input_mime_types, Unset):
             input_mime_types = self.input_mime_types
+
+        on_no_parts: str | Unset = UNSET
+        if not isinstance(self.on_no_parts, Unset):
+            on_no_parts = self.on_no_parts
 
         expects_new_part = self.expects_new_part
 
@@ -116,6 +127,8 @@ class TemplateStepsItem:
             field_dict["definition"] = definition
         if input_mime_types is not UNSET:
             field_dict["inputMimeTypes"] = input_mime_types
+        if on_no_parts is not UNSET:
+            field_dict["onNoParts"] = on_no_parts
         if expects_new_part is not UNSET:
             field_dict["expectsNewPart"] = expects_new_part
         if marks_source_meta is not UNSET:
@@ -155,6 +168,13 @@ class TemplateStepsItem:
         definition = d.pop("definition", UNSET)
 
         input_mime_types = cast(list[str], d.pop("inputMimeTypes", UNSET))
+
+        _on_no_parts = d.pop("onNoParts", UNSET)
+        on_no_parts: TemplateStepsItemOnNoParts | Unset
+        if isinstance(_on_no_parts, Unset):
+            on_no_parts = UNSET
+        else:
+            on_no_parts = check_template_steps_item_on_no_parts(_on_no_parts)
 
         expects_new_part = d.pop("expectsNewPart", UNSET)
 
@@ -215,6 +235,7 @@ class TemplateStepsItem:
             splitter=splitter,
             definition=definition,
             input_mime_types=input_mime_types,
+            on_no_parts=on_no_parts,
             expects_new_part=expects_new_part,
             marks_source_meta=marks_source_meta,
             takes_failed=takes_failed,

@@ -11,6 +11,8 @@ from typing import (
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.upload_headers import UploadHeaders
 
@@ -28,6 +30,8 @@ class Upload:
     """ Headers that the request to the url must have. """
     expires_at: int
     """ Time at which the url expires, in milliseconds since 1970. """
+    filename: str | Unset = UNSET
+    """ Name of the file, if the upload has one. """
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -40,6 +44,8 @@ class Upload:
 
         expires_at = self.expires_at
 
+        filename = self.filename
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -51,6 +57,8 @@ class Upload:
                 "expiresAt": expires_at,
             }
         )
+        if filename is not UNSET:
+            field_dict["filename"] = filename
 
         return field_dict
 
@@ -71,12 +79,15 @@ class Upload:
 
         expires_at = d.pop("expiresAt")
 
+        filename = d.pop("filename", UNSET)
+
         upload = cls(
             id=id,
             url=url,
             method=method,
             headers=headers,
             expires_at=expires_at,
+            filename=filename,
         )
 
         return upload

@@ -15,7 +15,7 @@ class UploadRequest:
     size_bytes: int
     """ Size in bytes. It is part of the signature, so the upload must have exactly this size. """
     filename: str | Unset = UNSET
-    """ Becomes part of the id, so that its extension can indicate the format. """
+    """ Name of the file, with any characters. Part of the id in an encoded form. """
     content_type: str | Unset = UNSET
     """ If present, the upload must have this Content-Type. """
 
