@@ -77,7 +77,7 @@ export async function runSchedule(
     );
   }
   if (!isAtRest && mode === 'liveness') watch.violated('everything ends', `not after ${trace.steps} steps`);
-  const leftovers = isAtRest ? await checkRest(surroundings) : undefined;
+  const leftovers = isAtRest ? await checkRest(surroundings, options.wiring) : undefined;
   return {
     seed,
     mode,
