@@ -13,7 +13,7 @@ import {
   mergePdfDescription,
   mergePdfParameters,
 } from '../functions/workers/documents/merge-pdf/parameters.ts';
-import { FONT, MAGICK, PDFIUM } from '../functions/workers/documents/package-files.ts';
+import { LAYOUT_FONTS, MAGICK, PDFIUM } from '../functions/workers/documents/package-files.ts';
 import { toPdfDescription, toPdfParameters } from '../functions/workers/documents/to-pdf/parameters.ts';
 import { toTiffDescription, toTiffParameters } from '../functions/workers/documents/to-tiff/parameters.ts';
 import { exportZipDescription, exportZipParameters } from '../functions/workers/export-zip/parameters.ts';
@@ -109,7 +109,7 @@ function documentWorkers(): [string, Worker][] {
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
-      packageFiles: [FONT, MAGICK],
+      packageFiles: [...LAYOUT_FONTS, MAGICK],
     }),
     shipped('merge-pdf', {
       description: mergePdfDescription,
@@ -117,7 +117,7 @@ function documentWorkers(): [string, Worker][] {
       batchSize: 2,
       timeout: Duration.minutes(5),
       memorySize,
-      packageFiles: [FONT, MAGICK],
+      packageFiles: [...LAYOUT_FONTS, MAGICK],
     }),
     shipped('to-tiff', {
       description: toTiffDescription,

@@ -4,17 +4,13 @@
  * the checked one. Each redirect is checked like the first URL.
  */
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage, Agent as PlainAgent } from 'node:http';
+import type { Agent as TlsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { WebAccess } from '#contract/web-access.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Web, WebForbidden, type WebRequest, type WebResponse } from '#core/ports.ts';
+import { HttpAgent, HttpsAgent, httpRequest, httpsRequest } from './node-http.ts';
 import { isPublicAddress } from './public-address.ts';
 
 const MAX_SOCKETS = 64;
@@ -28,8 +24,8 @@ export type Resolve = (
 ) => void;
 
 interface Agents {
-  readonly 'http:': HttpAgent;
-  readonly 'https:': HttpsAgent;
+  readonly 'http:': PlainAgent;
+  readonly 'https:': TlsAgent;
 }
 
 export interface WebOptions extends WebAccess {

@@ -1,5 +1,4 @@
 /** Connects the creation of jobs to AWS in a deployed function. */
-import { readFileSync } from 'node:fs';
 import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import { s3Objects } from '../aws/objects.ts';
@@ -36,6 +35,8 @@ export function deployedCreation(functionName: string): CreationPorts {
  */
 export function fileBeside(name: string): unknown {
   try {
+    // An import of node:fs would load all that it exports.
+    const { readFileSync } = process.getBuiltinModule('node:fs');
     return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
 import { bundle, bundledCode } from '../../lib/bundle.ts';
 import type { BundledCode } from '../../lib/esbuild.ts';
 import { projectFile } from '../../lib/own-code.ts';
@@ -36,6 +38,32 @@ const HOT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: ['@middy/core', 'zod'],
   rehearse: ['@middy/core', 'zod'],
 };
+
+const EMPTY_REGISTRY = {
+  splitters: [],
+  workers: [],
+  jobTypes: [],
+  templates: [],
+  secrets: {},
+  functions: {},
+};
+
+/** Variables without which a function does not start. */
+const START_VARIABLES = Object.fromEntries(
+  Object.entries({
+    ...ENVIRONMENT_NAMES,
+    awsClient: undefined,
+    readBuckets: undefined,
+    workerQueues: undefined,
+    web: undefined,
+  }).flatMap(([key, name]) => (name === undefined ? [] : [[name, startValue(key)]])),
+);
+
+function startValue(key: string): string {
+  if (key === 'bucket') return 'bucket';
+  if (key !== 'queueNames') return '1';
+  return JSON.stringify({ reports: 'r', unroutable: 'u', undispatched: 'd', workers: [] });
+}
 
 function startBytes({ files, startFiles }: BundledCode): number {
   return startFiles.reduce((sum, file) => sum + (files.get(file)?.byteLength ?? 0), 0);
@@ -83,6 +111,23 @@ describe('the functions of the stack', () => {
       expect(startSources.filter(isSdk), name).toEqual([]);
       if (name !== 'serve-pages') expect(synthesized.file(name, 'aws-sdk.mjs').byteLength).toBeGreaterThan(0);
     }
+  });
+
+  test.each([...Object.keys(HOT_PACKAGES), 'jobs-api'])('%s starts without loading fetch of Node', (name) => {
+    const { directory } = bundle(folder, {
+      entry: { own: name },
+      files: { 'registry.json': EMPTY_REGISTRY, 'auth.json': [], 'cors.json': [] },
+    });
+    const file = pathToFileURL(join(directory, 'index.mjs')).href;
+    const script = `import(${JSON.stringify(file)}).then(() => console.log(process.moduleLoadList.join()))`;
+
+    const modules = execFileSync(process.execPath, ['-e', script], {
+      env: { AWS_REGION: 'us-east-1', ...START_VARIABLES },
+      encoding: 'utf8',
+    }).split(',');
+
+    expect(modules).toContain('NativeModule https');
+    expect(modules.filter((module) => module.includes('undici'))).toEqual([]);
   });
 
   test('of the API load schema compiler and OpenAPI document when a request needs them', () => {

@@ -1,5 +1,4 @@
 /** Credentials of a function: its environment, or the endpoint that Lambda offers with SnapStart and ECS to containers. */
-import { readFile } from 'node:fs/promises';
 import type { Credentials, ExpiringCredentials } from '../calls.ts';
 import { exchange } from './exchange.ts';
 
@@ -117,5 +116,7 @@ async function containerToken({
   AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
   AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
 }: Environment): Promise<string | undefined> {
-  return file === undefined ? token : (await readFile(file, 'utf8')).trim();
+  if (file === undefined) return token;
+  const { readFile } = await import('node:fs/promises');
+  return (await readFile(file, 'utf8')).trim();
 }

@@ -1,7 +1,7 @@
 /** One HTTP exchange over a connection that is kept open. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
+import { HttpAgent, HttpsAgent, httpRequest, httpsRequest } from '../node-http.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';

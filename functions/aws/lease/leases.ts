@@ -7,11 +7,9 @@
  * messages returns them first. Short invocations cost no request
  * (docs/explanation/decisions/0044-leases-of-messages.md).
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Log } from '#core/ports.ts';
 import type { LeasedMessage, LeaseReport, LeaseRequest, LeaseTimes } from './lease-messages.ts';
 
@@ -64,7 +62,8 @@ export class Leases {
 
   /** Begins the lease of an invocation. */
   begin(messages: readonly LeasedMessage[]): Lease {
-    if (!existsSync(this.#file)) return NO_LEASE;
+    // An import of node:fs would load all that it exports.
+    if (!process.getBuiltinModule('node:fs').existsSync(this.#file)) return NO_LEASE;
     if (this.#count === 0) process.once('exit', () => this.#returnAll());
     const id = this.#count++;
     const lease: OpenLease = { messages, isTaken: false, onEnd: undefined };
@@ -100,7 +99,9 @@ export class Leases {
   }
 
   #startThread(): Worker {
-    const thread = new Worker(this.#file, { workerData: this.#times });
+    // Loaded here, because most invocations are too short for a lease.
+    const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');
+    const thread = new Thread(this.#file, { workerData: this.#times });
     thread.unref();
     thread.on('message', (report: LeaseReport) => this.#handle(report));
     thread.on('error', (error) => {
@@ -130,6 +131,7 @@ export class Leases {
     this.#ports.log.warn('the process exits during an invocation and returns its messages', {
       messages: messages.length,
     });
+    const { spawnSync } = process.getBuiltinModule('node:child_process');
     spawnSync(process.execPath, [fileURLToPath(this.#file)], {
       input: JSON.stringify(messages),
       timeout: EXIT_MILLIS,

@@ -21,12 +21,12 @@ export const worker = defineWorker<MergePdfParameters>({
   parameters: mergePdfParameters,
   concurrency: 1,
   async run(item, context): Promise<PartTotals> {
-    const { title = item.id, ...format } = context.parameters;
+    const { title = item.id, onBrokenDocument, ...format } = context.parameters;
     const sources = await fetchAll(sourceParts(item), context);
     const sizeBytes = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const limits = limitsOf(sizeBytes, { timeoutSeconds: TIMEOUT_SECONDS, signal: context.signal });
     const { bytes, ...merged } = await mergePdfThread
-      .run({ sources, title, format }, limits)
+      .run({ sources, title, format, leavesOutBroken: onBrokenDocument === 'leaveOut' }, limits)
       .catch((error: unknown) => {
         if (!(error instanceof UnreadableDocument)) throw error;
         throw new PermanentFailure(error.code, withSourceNames(error.message, sources), { cause: error });

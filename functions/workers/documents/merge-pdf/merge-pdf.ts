@@ -14,6 +14,8 @@ export interface MergePdfRequest {
   readonly sources: readonly (SourceDocument & { readonly bytes: Uint8Array<ArrayBuffer> })[];
   readonly title: string;
   readonly format: PageFormat;
+  /** True to leave out documents that cannot be read. At least one must remain. */
+  readonly leavesOutBroken: boolean;
 }
 
 export interface MergedPdf extends AddedPages {
@@ -21,11 +23,11 @@ export interface MergedPdf extends AddedPages {
 }
 
 /**
- * Merges all sources in order into one PDF with a bookmark for each. Throws if a source cannot be read. The message
- * names that source.
+ * Merges all sources in order into one PDF with a bookmark for each. Throws if a source cannot be read, unless such
+ * sources are left out. The message names that source.
  */
 export async function mergePdf(request: MergePdfRequest, step: () => void): Promise<MergedPdf> {
-  const { sources, title, format } = request;
+  const { sources, title, format, leavesOutBroken } = request;
   // No timestamps, so that a repeated run makes the same bytes.
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title);
@@ -33,14 +35,23 @@ export async function mergePdf(request: MergePdfRequest, step: () => void): Prom
   const maker = new PageMaker(document, { format, step });
   const form = new MergedForm(document);
   const bookmarks: Bookmark[] = [];
+  let lastRefusal: UnreadableDocument | undefined;
   const notes: { source: string; note?: string | undefined }[] = [];
   for (const source of sources) {
     const pagesBefore = document.getPageCount();
-    const { note } = await withSourceName(source, () => addSource({ document, maker, form }, source));
-    notes.push({ source: source.name, note });
-    bookmarks.push({ title: source.name, page: document.getPage(pagesBefore) });
+    try {
+      const { note } = await withSourceName(source, () => addSource({ document, maker, form }, source));
+      notes.push({ source: source.name, note });
+      bookmarks.push({ title: source.name, page: document.getPage(pagesBefore) });
+    } catch (error) {
+      if (!leavesOutBroken || !(error instanceof UnreadableDocument)) throw error;
+      lastRefusal = error;
+      while (document.getPageCount() > pagesBefore) document.removePage(document.getPageCount() - 1);
+      notes.push({ source: source.name, note: `left out, ${error.code}` });
+    }
     step();
   }
+  if (bookmarks.length === 0 && lastRefusal !== undefined) throw lastRefusal;
   addOutline(document, bookmarks);
   const formNote = form.end();
   const bytes = await document.save({ objectsPerTick: Number.POSITIVE_INFINITY });

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { onBrokenDocument } from '../pdf/broken-documents.ts';
 import { pageParameters } from '../pdf/page-format.ts';
 
 export const mergePdfDescription =
-  'Merges the parts of an item, in order, into one PDF with a bookmark for each part. Supports PDF, text, Markdown, HTML and the images of to-pdf.';
+  'Merges the parts of an item, in order, into one PDF with a bookmark for each part. Supports PDF, text, Markdown, HTML, Word and the images of to-pdf.';
 
 export const mergePdfParameters = z.strictObject({
   title: z
@@ -10,6 +11,7 @@ export const mergePdfParameters = z.strictObject({
     .max(300)
     .optional()
     .describe('Title and file name of the PDF. Default: the id of the item.'),
+  onBrokenDocument,
   ...pageParameters,
 });
 export type MergePdfParameters = z.infer<typeof mergePdfParameters>;

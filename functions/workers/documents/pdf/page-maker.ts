@@ -1,8 +1,10 @@
-import type { PDFDocument } from '@cantoo/pdf-lib';
-import { detectType, isDecodedImage } from '../reading/detect-type.ts';
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { type DetectedDocument, detectType, isDecodedImage } from '../reading/detect-type.ts';
 import type { SourceDocument } from '../reading/source-document.ts';
 import { typeRefusal } from '../reading/type-refusal.ts';
+import { ZipArchive } from '../reading/zip-archive.ts';
 import { readHtml } from '../text/read-html.ts';
+import { markdownPage } from '../text/read-markdown.ts';
 import { addImage } from './add-image.ts';
 import { addText } from './add-text.ts';
 import type { PageFormat } from './page-format.ts';
@@ -20,7 +22,15 @@ export interface AddOptions {
 }
 
 const SUPPORTED =
-  'text, Markdown, HTML, PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); convert it to one of these';
+  'text, Markdown, HTML, Word (docx), PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); convert it to one of these';
+
+function withNote(added: AddedPages, more: string | undefined): AddedPages {
+  const note = [more, added.note].filter(Boolean).join('; ');
+  return note === '' ? added : { ...added, note };
+}
+
+/** The layout takes about a second for this number. */
+const MAX_LAID_OUT_CHARACTERS = 300_000;
 
 /** Adds documents to one PDF. All of them share one embedded font. */
 export class PageMaker {
@@ -47,13 +57,44 @@ export class PageMaker {
         await addImage(this.#document, { type: detected.type, bytes }, this.#options.format);
         return { pages: 1 };
       case 'text/html':
-        return this.#addText(readHtml(detected.source).text);
+        return this.#addHtml(detected.source);
       case 'text/markdown':
+        return this.#addMarkdown(detected.source);
       case 'text/plain':
         return this.#addText(detected.source);
+      case 'application/zip':
+        return this.#addOffice({ name, bytes }, detected);
       default:
         throw typeRefusal(detected, { bytes, name }, SUPPORTED);
     }
+  }
+
+  async #addMarkdown(source: string): Promise<AddedPages> {
+    const { html, body, note } = markdownPage(source);
+    return html === undefined ? withNote(await this.#addText(body), note) : this.#addHtml(html);
+  }
+
+  async #addOffice(source: SourceDocument, detected: DetectedDocument): Promise<AddedPages> {
+    const archive = await ZipArchive.open(source.bytes);
+    const { docxHtml, isWordDocument } = await import('../layout/docx-html.ts');
+    if (!(await isWordDocument(archive))) throw typeRefusal(detected, source, SUPPORTED);
+    return this.#addHtml(await docxHtml(source.bytes, archive));
+  }
+
+  /** Lays out the document. A very long one is added as text, because its layout would take too long. */
+  async #addHtml(html: string): Promise<AddedPages> {
+    const { text } = readHtml(html);
+    if (text.length > MAX_LAID_OUT_CHARACTERS)
+      return withNote(await this.#addText(text), 'too long to lay out, so only its text is shown');
+    // Loaded only for the documents that need it.
+    const { layOut } = await import('../layout/lay-out.ts');
+    const { format, step } = this.#options;
+    const { bytes, note } = await layOut(html, format, step);
+    this.#options.step();
+    const laidOut = await PDFDocument.load(bytes, { updateMetadata: false });
+    const pages = await this.#document.copyPages(laidOut, laidOut.getPageIndices());
+    for (const page of pages) this.#document.addPage(page);
+    return withNote({ pages: pages.length }, note);
   }
 
   async #addText(text: string): Promise<AddedPages> {

@@ -13,23 +13,36 @@ const MAX_FRONT_MATTER_CHARACTERS = 16 * 1024;
 /** Own instance, because any module can change the settings of the global one. */
 const markdown = new Marked({ gfm: true, async: false });
 
+/** Markdown as HTML. `html` is absent if the text is too long or too deeply nested to parse; `note` then states why. */
+export interface MarkdownPage {
+  readonly title?: string | undefined;
+  /** Text without its front matter, as written. */
+  readonly body: string;
+  readonly html?: string;
+  readonly note?: string;
+}
+
+export function markdownPage(source: string): MarkdownPage {
+  const { title, body } = splitFrontMatter(source.replaceAll('\r\n', '\n'));
+  if (body.length > MAX_PARSED_CHARACTERS) return { title, body, note: 'too long to take its markup out' };
+  try {
+    return { title, body, html: markdown.parse(body, { async: false }) };
+  } catch (error) {
+    // The parser is recursive. Text that nests too deeply is returned as written.
+    if (error instanceof RangeError) return { title, body, note: 'too deeply nested to take its markup out' };
+    throw error;
+  }
+}
+
 /**
  * Converts Markdown to HTML and reads that. Link addresses, badges, comments and table rules are therefore not part of
  * the text, and embedded HTML is treated as HTML.
  */
 export function readMarkdown(source: string): AnnotatedText {
-  const { title, body } = splitFrontMatter(source.replaceAll('\r\n', '\n'));
-  if (body.length > MAX_PARSED_CHARACTERS)
-    return { title, text: body, note: 'too long to take its markup out' };
-  try {
-    const page = readHtml(markdown.parse(body, { async: false }));
-    return { title: title ?? page.title, text: page.text };
-  } catch (error) {
-    // The parser is recursive. Text that nests too deeply is returned as written.
-    if (error instanceof RangeError)
-      return { title, text: body, note: 'too deeply nested to take its markup out' };
-    throw error;
-  }
+  const { title, body, html, note } = markdownPage(source);
+  if (html === undefined) return { title, text: body, note };
+  const page = readHtml(html);
+  return { title: title ?? page.title, text: page.text };
 }
 
 function splitFrontMatter(source: string): { title?: string | undefined; body: string } {

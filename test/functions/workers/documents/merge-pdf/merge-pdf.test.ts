@@ -78,3 +78,37 @@ describe('one part that cannot be read', () => {
     expect(record.failure?.failureMessage).toContain("'bad.bin': ");
   });
 });
+
+describe('documents that cannot be read, left out on request', () => {
+  const parameters = { onBrokenDocument: 'leaveOut' };
+
+  test('are named in the note, and the others are merged', async () => {
+    const documents = {
+      'a.txt': Buffer.from('first'),
+      'locked.pdf': await encryptedPdf({ userPassword: 'u', ownerPassword: 'o' }),
+      'broken.jpg': JPEG.subarray(0, 20),
+      'b.html': Buffer.from('<h1>last</h1>'),
+    };
+    const { record, files } = await runWorker(mergePdfWorker, documents, { parameters });
+
+    const opened = await getDocumentProxy(new Uint8Array(files.get('i.pdf') ?? []));
+    expect(record.output).toMatchObject({
+      pages: 2,
+      note: 'locked.pdf: left out, document-encrypted; broken.jpg: left out, document-broken',
+    });
+    expect(await bookmarksOf(opened)).toEqual([
+      ['a.txt', 1],
+      ['b.html', 2],
+    ]);
+  });
+
+  test('fail the item if none is left', async () => {
+    const { record } = await runWorker(
+      mergePdfWorker,
+      { 'a.pdf': await encryptedPdf({ userPassword: 'u', ownerPassword: 'o' }) },
+      { parameters },
+    );
+
+    expect(record.failure).toMatchObject({ code: 'document-encrypted' });
+  });
+});

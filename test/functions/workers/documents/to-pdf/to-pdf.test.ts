@@ -55,7 +55,7 @@ describe('text', () => {
     expect(text[0]).toBe('\ufffd\ufffd and \ufffd');
   });
 
-  test('in Markdown is unchanged, in HTML has no tags', async () => {
+  test('in Markdown and HTML has no marks', async () => {
     const markdown = await made('README.md', fromPackage('zod/README.md'));
     const html = await made('a.html', Buffer.from('<html><body><h1>Title</h1><p>Some <b>bold</b> text</p>'));
 
@@ -188,4 +188,22 @@ test('an aborted invocation leaves the item unfinished', async () => {
   const run = runWorker(toPdfWorker, { 'a.pdf': await pdfOfPages(1) }, { signal: over });
 
   await expect(run).rejects.toThrow('not final: unfinished');
+});
+
+test('a document that cannot be read is left out on request', async () => {
+  const documents = {
+    'a.txt': Buffer.from('x'),
+    'locked.pdf': await encryptedPdf({ userPassword: 'u', ownerPassword: 'o' }),
+  };
+  const parameters = { onBrokenDocument: 'leaveOut' };
+  const { record, files } = await runWorker(toPdfWorker, documents, { parameters });
+  const { record: none } = await runWorker(
+    toPdfWorker,
+    { 'b.pdf': await encryptedPdf({ userPassword: 'u', ownerPassword: 'o' }) },
+    { parameters },
+  );
+
+  expect(record.output).toMatchObject({ pages: 1, note: 'locked.pdf: left out, document-encrypted' });
+  expect([...files.keys()]).toEqual(['a.pdf']);
+  expect(none.failure).toMatchObject({ code: 'document-encrypted' });
 });

@@ -1,0 +1,76 @@
+/** The fonts of laid-out documents, and which of them can draw a character. */
+import { create, type Font } from 'fontkit';
+import {
+  FONT,
+  FONT_BOLD,
+  FONT_BOLD_ITALIC,
+  FONT_ITALIC,
+  FONT_MONO,
+  readPackageFile,
+} from '../package-files.ts';
+import type { Inline } from './paragraph.ts';
+
+const REPLACEMENT = '\ufffd';
+/** Characters without a glyph of their own. */
+const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
+
+/** Bytes of each font file, by the name that pdfmake uses. */
+export type FontFiles = ReadonlyMap<string, Buffer>;
+
+export class LayoutFonts {
+  readonly files: FontFiles;
+  readonly #main: Font;
+  /** Number of characters that no font can draw. */
+  replacedCount = 0;
+
+  private constructor(files: FontFiles) {
+    this.files = files;
+    this.#main = create(files.get(FONT.name) as Buffer) as Font;
+  }
+
+  static async load(): Promise<LayoutFonts> {
+    const files = await Promise.all(
+      [FONT, FONT_BOLD, FONT_ITALIC, FONT_BOLD_ITALIC, FONT_MONO].map(
+        async (file) => [file.name, await readPackageFile(file)] as const,
+      ),
+    );
+    return new LayoutFonts(new Map(files));
+  }
+
+  /** Descriptors for pdfmake. */
+  get descriptors() {
+    return {
+      Sans: {
+        normal: FONT.name,
+        bold: FONT_BOLD.name,
+        italics: FONT_ITALIC.name,
+        bolditalics: FONT_BOLD_ITALIC.name,
+      },
+      Mono: {
+        normal: FONT_MONO.name,
+        bold: FONT_MONO.name,
+        italics: FONT_MONO.name,
+        bolditalics: FONT_MONO.name,
+      },
+    };
+  }
+
+  /** Cuts a text where the font changes. Characters that no font can draw are replaced and counted. */
+  split(inline: Inline): Inline[] {
+    let text = '';
+    for (const character of inline.text) text += this.#drawable(character);
+    return [{ ...inline, text }];
+  }
+
+  /** Width in points. */
+  widthOf({ text }: Inline, fontSize: number): number {
+    return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
+  }
+
+  #drawable(character: string): string {
+    if (INVISIBLE.test(character) || this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
+      return character;
+    this.replacedCount += 1;
+    return REPLACEMENT;
+  }
+}
