@@ -45,7 +45,8 @@ export class DeadLetters extends Construct {
         allowSend(queues.unroutable.queue, ...queues.all.map(({ queue }) => queue)),
         table.allow('GetItem', 'PutItem', 'UpdateItem'),
         bucket.allow(['GetObject'], ['chunks', 'marks', 'outcomes']),
-        bucket.allow(['PutObject'], ['chunks', 'outcomes']),
+        bucket.allow(['PutObject'], ['chunks']),
+        bucket.allowSpilledOutcomes(),
         allowList(bucket.bucket),
       ],
     });

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bucketNameProblem } from '#core/object-address.ts';
+import { SPILLED_BLOCK } from '../functions/store/object-keys.ts';
 
 export interface JobBucketProps {
   /** True if the bucket is deleted with its stack. It must be empty then. */
@@ -56,9 +57,21 @@ export class JobBucket extends Construct {
 
   /** Allows these actions on the objects below `prefixes`. */
   allow(actions: readonly ObjectAction[], prefixes: readonly string[]): PolicyStatement {
+    return this.#statement(
+      actions,
+      prefixes.map((prefix) => `${prefix}/*`),
+    );
+  }
+
+  /** Allows storing outcomes that are too large for a report, but not those that the tracker stored. */
+  allowSpilledOutcomes(): PolicyStatement {
+    return this.#statement(['PutObject'], [`outcomes/*/${SPILLED_BLOCK}*`]);
+  }
+
+  #statement(actions: readonly ObjectAction[], patterns: readonly string[]): PolicyStatement {
     return new PolicyStatement({
       actions: actions.map((action) => `s3:${action}`),
-      resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}/*`)),
+      resources: patterns.map((pattern) => this.bucket.arnForObjects(pattern)),
     });
   }
 }

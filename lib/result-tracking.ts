@@ -45,7 +45,7 @@ export class ResultTracking extends Construct {
       statements: [
         allowReceive(queues.reports.queue, queues.results.queue),
         allowSend(queues.unroutable.queue, queues.split.queue, queues.results.queue, ...workerQueues),
-        table.allow('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        table.allow('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         bucket.allow(['DeleteObject', 'GetObject', 'PutObject'], ['held']),
         bucket.allow(['GetObject'], ['chunks', 'outcomes']),
         bucket.allow(['PutObject'], ['outcomes']),

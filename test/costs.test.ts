@@ -3,7 +3,9 @@
  * ports. M is the number of chunks. A worker receives b = 10 of them at once.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Operations } from '#core/meter.ts';
+import { PRICES } from '#contract/prices.ts';
+import type { BatchPlan } from '#core/job.ts';
+import { addOperations, BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import type { Totals } from '#core/page.ts';
 import { rowBytes } from '#core/units.ts';
 import { deleteJob } from '../functions/store/delete-job.ts';
@@ -36,6 +38,7 @@ interface CostOptions {
   readonly scattered?: boolean;
   /** Reports that the tracker is given at once. */
   readonly reportsAtOnce: number;
+  readonly plan?: Partial<Pick<BatchPlan, 'itemsPerTask' | 'outcomes'>>;
 }
 
 /** The bill of a whole job: until its status is final, for what follows at once, and for its removal by retention. */
@@ -43,11 +46,15 @@ async function billOf(chunks: number, options: CostOptions) {
   return runAll(meteredService(), chunks, options);
 }
 
-async function runAll(service: Service, chunks: number, { scattered = false, reportsAtOnce }: CostOptions) {
+async function runAll(
+  service: Service,
+  chunks: number,
+  { scattered = false, reportsAtOnce, plan = {} }: CostOptions,
+) {
   const { world, work, bill } = service;
   const pick = scattered ? (visible: number) => Math.floor(world.random.next() * visible) : undefined;
   const { signal } = new AbortController();
-  await submit(service, chunks);
+  await submit(service, chunks, plan);
   await followUp(service);
   await splitOnce(service);
   while (await invoke(service, 'worker:work', WORKER_BATCH, (messages) => work(messages, signal), pick)) {
@@ -57,7 +64,7 @@ async function runAll(service: Service, chunks: number, { scattered = false, rep
   const running = bill.take(JOB);
   await followUp(service);
   const { row } = await world.table.get(jobKey(JOB));
-  expect(row).toMatchObject({ status: 'Completed', totals: { items: chunks } });
+  expect(row).toMatchObject({ status: 'Completed', totals: { items: chunks * (plan.itemsPerTask ?? 1) } });
   const finishing = bill.take(JOB);
   world.clock.advance(RETENTION);
   await deleteJob(service.ports.table, JOB, { now: world.clock.now() });
@@ -144,6 +151,56 @@ describe('a job of 10,000 chunks, ten to a worker', () => {
     await runAll(service, M / 10, { reportsAtOnce: 100 });
 
     expect(transact).toHaveBeenCalledTimes(4);
+  });
+});
+
+/** Dollars of a million chunks at list prices, and the puts of a chunk. */
+async function priceOf(chunks: number, options: CostOptions) {
+  const { running, finishing, removing } = await billOf(chunks, options);
+  const bill = addOperations(addOperations(running, finishing), removing);
+  const dollars = BILLED_OPERATIONS.map(
+    (operation) => ((bill[operation] ?? 0) * PRICES[operation].dollarsPerMillion) / chunks,
+  );
+  return {
+    dollars: dollars.reduce((sum, part) => sum + part, 0),
+    puts: (bill.objectPuts ?? 0) / chunks,
+  };
+}
+
+/** Distributed Map with Express children costs this for a million children. */
+const DISTRIBUTED_MAP_DOLLARS = 26.3;
+
+describe('a million chunks', () => {
+  test.each([
+    [1, 10_000],
+    [25, 2_000],
+    [100, 1_000],
+  ])('of %i items cost at most 0.50 dollars with every outcome kept', async (itemsPerTask, chunks) => {
+    const options = { reportsAtOnce: 100, plan: { itemsPerTask, outcomes: 'all' } as const };
+
+    const { puts, dollars } = await priceOf(chunks, options);
+
+    expect(puts).toBeLessThanOrEqual(0.12);
+    expect(dollars).toBeLessThanOrEqual(0.5);
+    expect(DISTRIBUTED_MAP_DOLLARS / dollars).toBeGreaterThanOrEqual(50);
+  });
+
+  test('cost at most 0.27 dollars if only failures are kept', async () => {
+    const options = { reportsAtOnce: 100, plan: { outcomes: 'failures' } as const };
+
+    const { puts, dollars } = await priceOf(M, options);
+
+    expect(puts).toBe(0);
+    expect(dollars).toBeLessThanOrEqual(0.27);
+  });
+
+  test('cost at most 0.50 dollars if the tracker receives few reports at a time', async () => {
+    const options = { reportsAtOnce: 5, plan: { outcomes: 'all' } as const };
+
+    const { puts, dollars } = await priceOf(M, options);
+
+    expect(puts).toBeLessThanOrEqual(0.12);
+    expect(dollars).toBeLessThanOrEqual(0.5);
   });
 });
 

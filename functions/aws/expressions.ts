@@ -99,13 +99,17 @@ export function updateExpression(change: Change, aliases: Aliases): string | und
     const name = aliases.name(attribute);
     return `${name} = if_not_exists(${name}, ${aliases.value(value)})`;
   });
+  const append = definedEntries(change.append).map(([attribute, values]) => {
+    const name = aliases.name(attribute);
+    return `${name} = list_append(if_not_exists(${name}, ${aliases.value([])}), ${aliases.value(values)})`;
+  });
   const add = definedEntries(change.add)
     // DynamoDB has no empty set. Adding an empty set would change nothing.
     .filter(([, value]) => !(value instanceof Set && value.size === 0))
     .map(([attribute, value]) => `${aliases.name(attribute)} ${aliases.value(value)}`);
   const remove = (change.remove ?? []).map((attribute) => aliases.name(attribute));
   const clauses = [
-    ['SET', [...set, ...setOnce]],
+    ['SET', [...set, ...setOnce, ...append]],
     ['ADD', add],
     ['REMOVE', remove],
   ] as const;

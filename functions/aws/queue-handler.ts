@@ -130,7 +130,7 @@ async function returnSoon(
 /** Splits the cost of receive, delete and the invocation among the jobs whose messages arrived together. */
 function countReceives(meter: Meter, records: readonly SQSRecord[]): void {
   const bodies = records.map(({ body }) => body);
-  countForJobs(meter, bodies, { queueRequests: receivedRequests(records.length), invocations: 1 });
+  countForJobs(meter, bodies, { queueRequests: receivedRequests(records), invocations: 1 });
 }
 
 /** Splits operations equally among the messages that shared them. */

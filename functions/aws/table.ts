@@ -162,8 +162,8 @@ function knownBytes(write: Write, row?: Row | 'missing'): number {
   const before = row === undefined || row === 'missing' ? 0 : rowBytes(row);
   if (write.kind === 'put') return Math.max(before, rowBytes(write.row));
   if (write.kind !== 'update') return before;
-  const { set, setOnce, add } = write.change;
-  return Math.max(before, rowBytes({ ...write.key, ...set, ...setOnce, ...add }));
+  const { set, setOnce, add, append } = write.change;
+  return Math.max(before, rowBytes({ ...write.key, ...set, ...setOnce, ...add, ...append }));
 }
 
 function transactionUnits(

@@ -85,6 +85,9 @@ const item = z.strictObject({
 export const storedItems = z.array(z.looseObject(item.shape));
 const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 
+/** Location of the outcomes of a chunk: a range of bytes of an object. */
+const outcomeRange = { key: z.string(), from: count, to: count };
+
 /** Rules of a template's step for each item. */
 const stepRules = z.strictObject({
   name: z.string(),
@@ -114,13 +117,13 @@ export const chunkMessage = z.strictObject({
   itemsKey: z.string().optional(),
   /** Number of items at `itemsKey`. */
   itemsCount: count.optional(),
-  /** Outcome objects of the previous step that contain the items; for a join, one from each branch. */
-  sources: z.array(z.strictObject({ step: z.string(), key: z.string() })).optional(),
+  /** Outcomes of the previous step that contain the items; for a join, those of each branch. */
+  sources: z.array(z.strictObject({ step: z.string(), ...outcomeRange })).optional(),
   /**
-   * Set on a retry: keys at which earlier runs may have recorded this chunk, newest first. The retry itself
-   * is at `retryKey`.
+   * Set on a retry: the outcomes of this chunk in the newest earlier run that recorded it. The retry itself is at
+   * `retryKey`.
    */
-  earlier: z.array(z.strictObject({ path, key: z.string(), isSettled: z.boolean() })).optional(),
+  earlier: z.array(z.strictObject({ path, ...outcomeRange, isSettled: z.boolean() })).optional(),
   retryKey: z.string().optional(),
   step: stepRules.optional(),
   /** Number of items in a full chunk of this job. */
@@ -158,6 +161,25 @@ const failure = z.strictObject({
   stack: z.string().optional(),
 });
 
+/** Maximum number of different outcome codes of a chunk. */
+export const MAX_CHUNK_CODES = 32;
+
+/** The outcomes of a chunk: one JSON object on each line, gzipped if that is much shorter. */
+const chunkOutcomes = z.strictObject({
+  path,
+  index: count,
+  /** The lines, or their gzipped form in base64. */
+  data: z.string().optional(),
+  /** Number of bytes in the object `outcomesIn`. Either this or `data` is present. */
+  bytes: count.optional(),
+  /** Outcome codes that the worker set, if the job runs a template. */
+  codes: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/))
+    .max(MAX_CHUNK_CODES)
+    .optional(),
+});
+const blockName = z.string().regex(/^[0-9a-z]{1,32}$/);
+
 /** Result of one worker invocation for one job: to the reports queue. */
 export const reportMessage = z.strictObject({
   ...run,
@@ -173,8 +195,10 @@ export const reportMessage = z.strictObject({
   failures: z.array(failure).optional(),
   /** Chunks for the next worker of their pipeline, which the tracker sends. */
   forward: z.array(chunkMessage).optional(),
-  /** Outcome codes that the worker set, by node. */
-  exits: z.array(z.strictObject({ path, codes: z.array(z.string()) })).optional(),
+  /** Outcomes of the chunks among `nodes` that keep them. */
+  outcomes: z.array(chunkOutcomes).optional(),
+  /** Name of the object with the outcomes that have `bytes`, one chunk after the other. */
+  outcomesIn: blockName.optional(),
   operations: operations.optional(),
 });
 export type ReportMessage = z.infer<typeof reportMessage>;

@@ -10,7 +10,7 @@ export const outcomeFilter = z.strictObject({
 export type OutcomeFilter = z.infer<typeof outcomeFilter>;
 
 /**
- * A range of outcomes, by the location of their lines: the payload of an item that represents many outcomes.
+ * Outcomes, by the location of their lines: the payload of an item that represents many outcomes.
  */
 export const outcomeGroup = z.object({
   job: z.string(),
@@ -20,6 +20,9 @@ export const outcomeGroup = z.object({
     .array(
       z.object({
         key: z.string(),
+        bytes: z
+          .object({ from: z.int().nonnegative(), to: z.int().nonnegative() })
+          .describe('Range of bytes with the outcomes of one chunk, perhaps gzipped.'),
         from: z.int().nonnegative().describe('Index of the first line, from 0.'),
         to: z.int().nonnegative().describe('Index after the last line.'),
       }),

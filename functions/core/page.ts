@@ -6,6 +6,8 @@
  * page only grows by set union, so duplicates, reordering and repeats have no effect (docs/explanation/decisions/0002).
  */
 
+import type { OutcomeRef } from './recorded-outcomes.ts';
+
 /** Children of a page: the largest power of two for which a full page still costs one write unit (1 KB). */
 export const PAGE_SIZE = 256;
 
@@ -40,6 +42,8 @@ export interface PageState {
   readonly children?: number;
   /** Partial progress of chunks, by position, in thousandths of items. */
   readonly underway?: ReadonlyMap<number, number>;
+  /** Recorded outcomes of chunks, by position. Absent if the page has none. */
+  readonly outcomes?: ReadonlyMap<number, OutcomeRef>;
 }
 
 const PLAIN_LIMIT = 1_000n;
@@ -63,12 +67,17 @@ export function encodeElement(index: number, totals: Totals, itemsPerTask: numbe
   );
 }
 
+/** True for a chunk whose full count of items succeeded. */
+export function isFullSuccess(element: bigint): boolean {
+  return element < PLAIN_LIMIT;
+}
+
 export function positionOf(element: bigint): number {
   return Number(element % ITEMS_UNIT);
 }
 
 export function totalsOf(element: bigint, itemsPerTask: number): Totals {
-  if (element < PLAIN_LIMIT) return { items: itemsPerTask, failed: 0, skipped: 0 };
+  if (isFullSuccess(element)) return { items: itemsPerTask, failed: 0, skipped: 0 };
   return {
     items: Number((element % FAILED_UNIT) / ITEMS_UNIT) - 1,
     failed: Number((element % SKIPPED_UNIT) / FAILED_UNIT),

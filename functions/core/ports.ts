@@ -31,11 +31,15 @@ export type Condition =
   | { readonly attribute: string; readonly is: 'oneOf'; readonly value: readonly (string | number)[] }
   | { readonly anyOf: readonly (readonly Condition[])[] };
 
-/** Changes of an update. `setOnce` keeps an existing value; `add` sums numbers and unites sets. */
+/**
+ * Changes of an update. `setOnce` keeps an existing value; `add` sums numbers and unites sets; `append` adds to the end of
+ * a list.
+ */
 export interface Change {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly setOnce?: Readonly<Record<string, unknown>>;
   readonly add?: Readonly<Record<string, number | ReadonlySet<bigint>>>;
+  readonly append?: Readonly<Record<string, readonly unknown[]>>;
   readonly remove?: readonly string[];
 }
 

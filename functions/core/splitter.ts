@@ -1,20 +1,41 @@
 import type * as z from 'zod';
 import type { Item, NumberRange, Part } from './item.ts';
 import type { Job } from './job.ts';
-import type { ObjectAddress, ObjectPrefix } from './object-address.ts';
+import type { ObjectAddress } from './object-address.ts';
 import type { Clock, ObjectInfo, Web } from './ports.ts';
 
 /** One result of a splitter. */
 export type Child =
   | ({ readonly kind: 'item'; readonly problem?: string } & Omit<Item, 'tries' | 'problem'>)
   | { readonly kind: 'range'; readonly range: NumberRange }
-  /** A chunk of the previous step: its outcome object or, for a join, one from each branch. */
-  | {
-      readonly kind: 'outcomes';
-      readonly sources: readonly { readonly step: string; readonly key: string }[];
-    }
+  /** A chunk of the previous step: its outcomes or, for a join, those of each branch. */
+  | { readonly kind: 'outcomes'; readonly sources: readonly StepSource[] }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string }
   | { readonly kind: 'checkpoint'; readonly cursor: unknown };
+
+/** Location of the outcomes of a chunk: a range of bytes of an object in the bucket of the stack. */
+export interface OutcomeRange {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface StepSource extends OutcomeRange {
+  readonly step: string;
+}
+
+/** A position in a list of outcomes. Some positions have none, so that a reader can stop between chunks. */
+export interface ListedOutcomes {
+  /** Position to continue after. */
+  readonly name: string;
+  readonly range?: OutcomeRange;
+}
+
+/** The recorded outcomes of a job or step, chunk by chunk, in a fixed order. Each item is listed once. */
+export interface OutcomeList {
+  /** Yields the outcomes after the position with this name, or all. */
+  after(name?: string): AsyncIterable<ListedOutcomes>;
+}
 
 /** One unit of work. Users find it by its id; its parts are files that workers can fetch. */
 export function item(id: string, payload?: unknown, parts: readonly Part[] = []): Child {
@@ -91,15 +112,17 @@ export interface SplitContext {
   readonly clock: Clock;
   /** Sends requests to the public web; private addresses cannot be reached. */
   readonly web: Web;
-  /**
-   * Set if the batch is a step of a template: groups of prefixes with the outcomes of the previous step, as
-   * `findOutcomes` returns them.
-   */
-  readonly stepBefore?: readonly (readonly ObjectPrefix[])[];
+  /** Set if the batch is a step of a template: the outcomes of the previous step. */
+  readonly stepBefore?: OutcomeList;
   /** Finds another job of the same partition. */
   findJob(job: string): Promise<Job | undefined>;
-  /** Returns groups of prefixes that contain the outcomes of a job. Each item is in one group. */
-  findOutcomes(job: Job): Promise<readonly (readonly ObjectPrefix[])[]>;
+  /** Returns the outcomes of a job. */
+  findOutcomes(job: Job): Promise<OutcomeList>;
+  /** Returns the outcomes of a complete step of this job, by its node. */
+  findStepOutcomes(node: number): OutcomeList & {
+    /** Returns the outcomes of the chunk with this index. */
+    at(index: number): Promise<OutcomeRange | undefined>;
+  };
 }
 
 export interface Splitter<D = unknown> {

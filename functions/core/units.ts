@@ -24,14 +24,18 @@ export function bodyBytes(messages: readonly { readonly body: string }[]): numbe
   return messages.reduce((bytes, message) => bytes + utf8Bytes(message.body), 0);
 }
 
-/** Returns the billed requests of one SendMessageBatch with bodies of `bytes` in total. */
+/** Returns the billed requests of one SendMessageBatch or ReceiveMessage with bodies of `bytes` in total. */
 export function sendRequests(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / REQUEST_BYTES));
 }
 
 /** Returns the billed requests for receiving and deleting messages, ten at a time. */
-export function receivedRequests(messages: number): number {
-  return 2 * Math.ceil(messages / 10);
+export function receivedRequests(messages: readonly { readonly body: string }[]): number {
+  let requests = 0;
+  for (let first = 0; first < messages.length; first += 10) {
+    requests += sendRequests(bodyBytes(messages.slice(first, first + 10))) + 1;
+  }
+  return requests;
 }
 
 /** Returns the size of a row: the names and values of its attributes. */

@@ -32,7 +32,7 @@ import {
 } from '../store/keys.ts';
 import { clearTurn } from '../store/partitions.ts';
 import { addProgress } from '../store/progress.ts';
-import { clearTracking, removeHeld, removeJob } from '../store/removal.ts';
+import { removeHeld, removeJob } from '../store/removal.ts';
 import { restartDependents } from '../store/restarts.ts';
 import { startFlow, stopFlow } from './run-flow.ts';
 import { startJob, startWaitingJobs } from './start-job.ts';
@@ -115,8 +115,8 @@ async function areDependentsRestarted(
 
 /**
  * Follows up on a job that became final: starts the next waiting job, wakes the dependents and removes held work.
- * A first pass keeps the tracking rows, because a late worker may still write for the job and those rows are needed to
- * find what it writes. The tracking of a job that did all its work stays until the job is deleted.
+ * A second pass removes the work that late functions held. The tracking rows stay until the job is deleted, because they
+ * refer to its outcomes.
  */
 async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boolean): Promise<void> {
   const { startTime, clearDue = Number.POSITIVE_INFINITY } = job;
@@ -125,9 +125,7 @@ async function finishJob(ports: DispatchJobsPorts, job: Job, isTimeUp: () => boo
   if (began) await startWaitingJobs(ports, job.partition);
   if (!(await wakeDependents(ports.table, job, isTimeUp))) return renew(ports, job, jobKey(job));
   if (began && !(await stopRuns(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
-  if (!isLastPass) return clearFollowUp(ports.table, job, 'finish');
-  if (!(await clearTracking(ports, job, isTimeUp))) return renew(ports, job, jobKey(job));
-  return recordCleared(ports.table, job);
+  return isLastPass ? recordCleared(ports.table, job) : clearFollowUp(ports.table, job, 'finish');
 }
 
 /** Stops the flow and removes the held work of the last run, and of earlier runs that a retry replaced. */

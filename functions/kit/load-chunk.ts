@@ -5,10 +5,12 @@ import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects } from '#core/ports.ts';
 import { RETRY_NO_ITEM } from '#core/retry.ts';
+import type { OutcomeRange } from '#core/splitter.ts';
 import { type EarlierChunk, type Source, takeItems, takeOver } from '#core/template/take-items.ts';
+import { readRange } from '../store/blocks.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
-import { outcomesOf, parseOutcomes } from '../store/outcomes.ts';
+import { outcomesOf } from '../store/outcomes.ts';
 import { type RetryNote, readRetryNote } from '../store/retry-notes.ts';
 import { readStored } from '../store/stored.ts';
 
@@ -54,10 +56,10 @@ type StepChunk = ChunkMessage & { readonly sources: NonNullable<ChunkMessage['so
 
 async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<LoadedChunk> {
   const sources = await Promise.all(
-    chunk.sources.map(async ({ step, key }): Promise<Source> => {
-      const bytes = await objects.get({ key: keyOfPartition(chunk.partition, key) });
-      if (bytes === undefined) throw new ClaimLost(key);
-      return { step, records: parseOutcomes(bytes) };
+    chunk.sources.map(async ({ step, ...range }): Promise<Source> => {
+      const records = await readRangeOf(objects, chunk, range);
+      if (records === undefined) throw new ClaimLost(range.key);
+      return { step, records };
     }),
   );
   const passed = takeItems(sources, chunk.step?.takesFailed === true);
@@ -80,11 +82,20 @@ async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<Loaded
 /** Returns the outcomes of the chunk from the newest earlier run that recorded them. */
 async function earlierChunk(
   objects: Objects,
-  { partition, earlier = [] }: ChunkMessage,
+  chunk: ChunkMessage,
 ): Promise<(EarlierChunk & { readonly isSettled: boolean }) | undefined> {
-  for (const { path, key, isSettled } of earlier) {
-    const bytes = await objects.get({ key: keyOfPartition(partition, key) });
-    if (bytes !== undefined) return { path, records: parseOutcomes(bytes), isSettled };
+  for (const { path, isSettled, ...range } of chunk.earlier ?? []) {
+    const records = await readRangeOf(objects, chunk, range);
+    if (records !== undefined) return { path, records, isSettled };
   }
   return undefined;
+}
+
+/** Reads outcomes at a range in a message, which must be in the partition of the chunk. */
+function readRangeOf(
+  objects: Objects,
+  { partition }: ChunkMessage,
+  { key, from, to }: OutcomeRange,
+): Promise<OutcomeRecord[] | undefined> {
+  return readRange(objects, { key: keyOfPartition(partition, key), from, to });
 }

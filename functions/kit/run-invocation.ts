@@ -1,5 +1,5 @@
 /**
- * Runs the chunks of one invocation of a worker: runs their items, records the outcomes and sends one report for each job.
+ * Runs the chunks of one invocation of a worker: runs their items and sends one report with the outcomes for each job.
  *
  * Redelivered chunks run alone after the others, because one of them may have crashed the worker. Each writes a mark while
  * it runs. A chunk with a mark from an earlier invocation is a suspect, and suspects run last. A poison chunk therefore
@@ -18,7 +18,6 @@ import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
 import type { JobState } from '../store/jobs.ts';
 import { chunkErrorKey, markKey } from '../store/object-keys.ts';
-import { readOutcomes } from '../store/outcomes.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
@@ -220,7 +219,7 @@ async function settleLost(
 }
 
 async function sendSettled<P>(
-  { ports, worker }: Invocation<P>,
+  { ports, worker, notes }: Invocation<P>,
   settled: readonly SettledChunk[],
   failed: Set<string>,
 ): Promise<void> {
@@ -242,7 +241,7 @@ async function sendSettled<P>(
       );
       // Before the report, because the next worker of the pipeline may write its own note afterwards.
       await dropChunkNotes(ports, finished);
-      const reports = reportsOf(run, finished, ports.meter.take(run));
+      const reports = await reportsOf(ports, run, finished, ports.meter.take(run));
       await sendAll(
         ports.queues,
         'reports',
@@ -251,7 +250,10 @@ async function sendSettled<P>(
     } catch (error) {
       const chunks = entries.map(({ result: { chunk } }) => ({ path: chunk.path, index: chunk.index }));
       ports.log.warn('chunks could not be reported', { ...run, chunks, error: String(error) });
-      for (const { id } of entries) failed.add(id);
+      for (const { id, result } of entries) {
+        failed.add(id);
+        await keepChunkError(ports, notes, result.chunk, error);
+      }
     }
   });
 }
@@ -278,18 +280,16 @@ async function withSuspectsLast(
   ].map(({ one }) => one);
 }
 
-/** Runs one redelivered chunk alone. If its outcomes are recorded, they are only reported again. */
+/**
+ * Runs one redelivered chunk alone. It may have been reported before, which a worker cannot see: then the tracker ignores
+ * the second report.
+ */
 async function runRedelivered<P>(
   invocation: Invocation<P>,
   { one, signal, failed }: { one: Received; signal: AbortSignal; failed: Set<string> },
 ): Promise<void> {
   const { ports } = invocation;
   try {
-    const recorded = await readOutcomes(ports.objects, one.chunk);
-    if (recorded !== undefined) {
-      const result: ChunkResult = { kind: 'final', chunk: one.chunk, records: recorded };
-      return sendSettled(invocation, [{ id: one.id, result }], failed);
-    }
     await ports.objects.put(markOf(one.chunk), one.id);
     await runGroup(invocation, { group: [one], signal, failed });
     // The reader of dead letters needs the error of a chunk that failed again.

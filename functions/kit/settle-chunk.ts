@@ -7,7 +7,6 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects, Random } from '#core/ports.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
 import { chunkKey } from '../store/object-keys.ts';
-import { recordOutcomes } from '../store/outcomes.ts';
 import type { ChunkResult } from '../store/reports.ts';
 import type { RetryNote } from '../store/retry-notes.ts';
 import { failedRecord, type ItemAttempt } from './attempt.ts';
@@ -60,7 +59,7 @@ export async function settleChunk(
   }
   const slowRecords = results.flatMap((one) => tooSlowRecords(chunk, one, ports.now));
   const all = [...records, ...slowRecords.map((record) => withEarlierAttempts(record, noteBefore))];
-  return (await forwardToNextWorker(ports, chunk, all)) ?? finalOutcome(ports.objects, chunk, all);
+  return (await forwardToNextWorker(ports, chunk, all)) ?? { kind: 'final', chunk, records: all };
 }
 
 /** Returns the failed outcome of an item that is unfinished after the last allowed invocation. */
@@ -73,14 +72,6 @@ function tooSlowRecords(chunk: ChunkMessage, attempt: ItemAttempt, now: number):
     `the chunk was not done after ${MAX_CHUNK_HOPS} invocations. Lower itemsPerTask, or raise the timeout of the worker${last}`,
   );
   return [failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now })];
-}
-
-export async function finalOutcome(
-  objects: Objects,
-  chunk: ChunkMessage,
-  records: readonly OutcomeRecord[],
-): Promise<ChunkResult> {
-  return { kind: 'final', chunk, records: await recordOutcomes(objects, chunk, records) };
 }
 
 /** Returns the chunk for the next worker of the pipeline, or `undefined` if no worker or no item is left. */

@@ -26,6 +26,7 @@ import {
 import { PermanentFailure } from '#core/errors.ts';
 import { decideWork, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
+import { elementsByPosition, PAGE_SIZE, pageOfChild } from '#core/page.ts';
 import type { Clock, Log, Objects, QueueName, Queues, Random, Table } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { ROOT } from '#core/task-path.ts';
@@ -37,7 +38,7 @@ import { ClaimLost } from '../store/claim-check.ts';
 import { readFence } from '../store/fences.ts';
 import { failJob, readStatus } from '../store/jobs.ts';
 import { chunkErrorKey, markKey } from '../store/object-keys.ts';
-import { readOutcomes } from '../store/outcomes.ts';
+import { readPage } from '../store/pages.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import { sendToUnroutable } from '../store/unroutable.ts';
 import type { LetterOrigin } from './letter-origin.ts';
@@ -136,8 +137,8 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   // job either.
   const status = await readStatus(ports.table, chunk, { strong: true });
   if (decideWork(status, chunk.runNumber) === 'discard') return;
-  const recorded = await readOutcomes(ports.objects, chunk);
-  if (recorded !== undefined) return report(ports, chunk, { kind: 'final', chunk, records: recorded });
+  // The message that recorded the chunk completes its pages, or is redelivered.
+  if (await isRecorded(ports.table, chunk)) return;
   const hasStarted =
     (await ports.objects.describe({ key: markKey(chunk, chunk.path, chunk.index) })) !== undefined;
   if (!hasStarted && (chunk.redrives ?? 0) < MAX_REDRIVES && !(await isLost(ports, chunk))) {
@@ -176,6 +177,11 @@ async function buryChunk(ports: ReadDeadLettersPorts, chunk: ChunkMessage): Prom
   }
 }
 
+async function isRecorded(table: Table, chunk: ChunkMessage): Promise<boolean> {
+  const page = await readPage(table, chunk, chunk.path, pageOfChild(chunk.index));
+  return elementsByPosition(page.elements).has(chunk.index % PAGE_SIZE);
+}
+
 /** Fails the items of a lost chunk. If their number is unknown, the totals cannot be exact and the job fails. */
 async function buryLost(ports: ReadDeadLettersPorts, chunk: ChunkMessage, lost: ClaimLost): Promise<void> {
   const settled = await settleLostChunk({ ...ports, now: ports.clock.now() }, chunk, lost);
@@ -201,7 +207,7 @@ async function report(
   finished: ChunkResult,
 ): Promise<void> {
   const run = runOf(chunk);
-  const reports = reportsOf(run, [finished], ports.meter.take(run));
+  const reports = await reportsOf(ports, run, [finished], ports.meter.take(run));
   const messages = reports.map((message) => ({ body: JSON.stringify(message), group: run.partition }));
   await sendAll(ports.queues, 'results', messages);
 }

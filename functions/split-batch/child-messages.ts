@@ -6,7 +6,8 @@ import type { Objects, OutgoingMessage, QueueName } from '#core/ports.ts';
 import { childPath, type TaskPath } from '#core/task-path.ts';
 import type { PlannedStep } from '#core/template/template.ts';
 import { withClaimCheck } from '../store/claim-check.ts';
-import { chunkKey, definitionKey, outcomeKey } from '../store/object-keys.ts';
+import { chunkKey, definitionKey } from '../store/object-keys.ts';
+import type { ChunkFinder } from '../store/recorded-chunks.ts';
 import type { Draft } from './pack-children.ts';
 
 export interface Parent {
@@ -17,6 +18,8 @@ export interface Parent {
   readonly parametersKey?: string;
   /** Set if the job runs a template. */
   readonly step?: PlannedStep | undefined;
+  /** Finds recorded chunks of steps and of earlier runs. */
+  readonly finder: ChunkFinder;
   /** This node in earlier runs, newest first, and the key of the retry request. */
   readonly before?: { readonly nodes: readonly NodeAddress[]; readonly retryKey: string } | undefined;
 }
@@ -43,7 +46,7 @@ export async function childMessage(
     const body = await withClaimCheck(objects, message, { definition: key });
     return { queue: 'split', message: { body, group } };
   }
-  const message = chunk(parent, index, draft);
+  const message = { ...chunk(parent, index, draft), ...(await earlierOf(parent, index, draft)) };
   const body = await withClaimCheck(objects, message, {
     items: chunkKey(message, message.path, index, 'json'),
     done: chunkKey(message, message.path, index, 'done.json'),
@@ -78,7 +81,7 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
     ...(parent.parametersKey === undefined
       ? { parameters: parent.parameters }
       : { parametersKey: parent.parametersKey }),
-    ...workOf(parent, index, draft),
+    ...workOf(draft),
     ...omitUndefined({ step: parent.step && rulesOf(parent.step) }),
     ...('done' in draft && draft.done !== undefined
       ? { done: [...draft.done], takenOver: draft.done.length }
@@ -91,18 +94,25 @@ export function chunk(parent: Parent, index: number, draft: Draft & { kind: 'chu
   };
 }
 
-/** Returns the items of the chunk, or where they are recorded. A retry adds the outcomes of earlier runs. */
-function workOf({ before }: Parent, index: number, draft: Draft & { kind: 'chunk' }): Partial<ChunkMessage> {
+function workOf(draft: Draft & { kind: 'chunk' }): Partial<ChunkMessage> {
   if ('range' in draft) return { range: draft.range };
-  if ('items' in draft) return { items: [...draft.items] };
-  const sources = [...draft.sources];
-  if (before === undefined) return { sources };
-  const earlier = before.nodes.map(({ run, path, isSettled = false }) => ({
-    path,
-    key: outcomeKey(run, path, index),
-    isSettled,
-  }));
-  return { sources, earlier, retryKey: before.retryKey };
+  return 'items' in draft ? { items: [...draft.items] } : { sources: [...draft.sources] };
+}
+
+/** Returns where earlier runs recorded the chunk of a step. For other chunks, the splitter itself reads these outcomes. */
+async function earlierOf(
+  { before, finder }: Parent,
+  index: number,
+  draft: Draft & { kind: 'chunk' },
+): Promise<Partial<ChunkMessage>> {
+  if (before === undefined || !('sources' in draft)) return {};
+  const found = await Promise.all(
+    before.nodes.map(async ({ run, path, isSettled = false }) => {
+      const recorded = await finder.find({ run, path }, index);
+      return recorded && { path, ...recorded.range, isSettled };
+    }),
+  );
+  return { earlier: found.filter((one) => one !== undefined), retryKey: before.retryKey };
 }
 
 function rulesOf(step: PlannedStep): NonNullable<ChunkMessage['step']> {

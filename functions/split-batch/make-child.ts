@@ -1,6 +1,6 @@
+import type { OutcomeRecord } from '#core/item.ts';
 import type { Objects } from '#core/ports.ts';
-import { recordOutcomes } from '../store/outcomes.ts';
-import type { ChunkResult } from '../store/reports.ts';
+import { type ChunkResult, packedOutcomes } from '../store/reports.ts';
 import { childMessage, chunk, type Parent } from './child-messages.ts';
 import type { Draft } from './pack-children.ts';
 import { type Takeover, takeOver } from './take-over.ts';
@@ -21,19 +21,29 @@ export async function makeChild(
   if (takeover === undefined || draft.kind === 'batch' || 'sources' in draft)
     return { kind: 'message', ...(await childMessage(objects, parent, index, draft)) };
   const chunkTakeover = await takeOver(
-    objects,
+    { objects, finder: parent.finder },
     takeover,
     { path: message.path, index, step: message.step, plan },
     draft,
   );
   if (chunkTakeover.kind === 'recorded') {
     const final = chunk(parent, index, draft);
+    const { records } = chunkTakeover;
     // The next step reads the outcomes of this run.
-    const isPassedOn = message.step !== undefined;
-    const records = isPassedOn
-      ? await recordOutcomes(objects, final, chunkTakeover.records)
-      : chunkTakeover.records;
-    return { kind: 'final', chunk: final, records };
+    const kept =
+      message.step === undefined ? { isRecordedEarlier: true as const } : { packed: packedOutcomes(records) };
+    return { kind: 'final', chunk: final, records: records.map(withoutContent), ...kept };
   }
   return { kind: 'message', ...(await childMessage(objects, parent, index, chunkTakeover.draft)) };
+}
+
+/** Returns the fields of an outcome that a report needs besides the packed outcomes. */
+function withoutContent({
+  output: _output,
+  payload: _payload,
+  parts: _parts,
+  input: _input,
+  ...record
+}: OutcomeRecord): OutcomeRecord {
+  return record;
 }

@@ -1,7 +1,7 @@
 import { PermanentFailure } from '#core/errors.ts';
 import type { Item, NumberRange, OutcomeRecord } from '#core/item.ts';
 import { MAX_NESTING, measure } from '#core/json-weight.ts';
-import type { Child } from '#core/splitter.ts';
+import type { Child, StepSource } from '#core/splitter.ts';
 import { DistinctIds } from './distinct-ids.ts';
 
 /** A child of a node before it is sent: a chunk of items or a sub-batch. */
@@ -16,7 +16,7 @@ export type Draft =
       readonly maxAttempts?: number;
     }
   | { readonly kind: 'chunk'; readonly range: NumberRange }
-  | { readonly kind: 'chunk'; readonly sources: readonly { readonly step: string; readonly key: string }[] }
+  | { readonly kind: 'chunk'; readonly sources: readonly StepSource[] }
   | { readonly kind: 'batch'; readonly definition: unknown; readonly splitter?: string };
 
 export type Packed =

@@ -1,10 +1,9 @@
 /** Creates and sends the messages of children, with few of them in memory at a time. */
 import { PermanentFailure } from '#core/errors.ts';
-import type { OutcomeRecord } from '#core/item.ts';
 import { runOf } from '#core/job.ts';
 import { packed } from '#core/packer.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Objects, QueueName, Queues } from '#core/ports.ts';
+import type { Objects, QueueName, Queues, Random } from '#core/ports.ts';
 import { Outbox, sendAll } from '#core/send.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { Parent } from './child-messages.ts';
@@ -26,11 +25,12 @@ const PARALLEL_OUTCOMES = 4_000;
 export interface SendPorts {
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly random: Random;
 }
 
 /** Sends the children of a slice. `first` is the index of the first child. */
 export async function sendChildren(
-  { queues, objects }: SendPorts,
+  { queues, objects, random }: SendPorts,
   parent: Parent & { readonly takeover?: Takeover | undefined },
   first: number,
   slice: Slice,
@@ -44,10 +44,9 @@ export async function sendChildren(
       : Math.min(PARALLEL_MESSAGES, Math.max(1, Math.floor(PARALLEL_OUTCOMES / parent.plan.itemsPerTask)));
   let index = first;
   for (const window of windowsOf(slice)) {
-    const children = await mapParallel([...window.entries()], limit, async ([position, draft]) => {
-      const child = await makeChild(objects, parent, index + position, draft);
-      return child.kind === 'final' ? { ...child, records: child.records.map(withoutContent) } : child;
-    });
+    const children = await mapParallel([...window.entries()], limit, ([position, draft]) =>
+      makeChild(objects, parent, index + position, draft),
+    );
     index += window.length;
     for (const child of children) if (child.kind === 'final') finished.push(child);
     const messages = children.flatMap((child) => (child.kind === 'message' ? [child] : []));
@@ -56,11 +55,9 @@ export async function sendChildren(
     }
   }
   for (const outbox of outboxes.values()) await outbox.flush();
-  const reported = reportsOf(run, finished, {}).map((report) => ({
-    body: JSON.stringify(report),
-    group: run.partition,
-  }));
-  if (reported.length > 0) await sendAll(queues, 'results', reported);
+  const reports = await reportsOf({ objects, random }, run, finished, {});
+  const messages = reports.map((report) => ({ body: JSON.stringify(report), group: run.partition }));
+  if (messages.length > 0) await sendAll(queues, 'results', messages);
 }
 
 function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: QueueName): Outbox {
@@ -77,14 +74,4 @@ function outboxFor(queues: Queues, outboxes: Map<QueueName, Outbox>, queue: Queu
 function windowsOf({ drafts, weights }: Slice): Generator<Draft[]> {
   const limits = { maxBytes: WINDOW_BYTES, maxEntries: WINDOW_CHILDREN };
   return packed(drafts, (draft, position) => weights?.[position] ?? weightOf(draft), limits);
-}
-
-/** Returns the fields of an outcome that a report needs. The bucket keeps the full record. */
-function withoutContent({
-  output: _output,
-  payload: _payload,
-  parts: _parts,
-  ...record
-}: OutcomeRecord): OutcomeRecord {
-  return record;
 }

@@ -15,23 +15,24 @@ import { type Job, type JobRun, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { notDeployedMessage } from '#core/not-deployed.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import type { Clock, Log, Objects, Queues, Table, Web } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
 import { sendAll } from '#core/send.ts';
-import type { SplitContext, Splitter } from '#core/splitter.ts';
+import type { Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { depthOf } from '#core/task-path.ts';
-import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
+import type { ReadingPorts } from '../sources/readable-objects.ts';
 import { type Fence, NEW_FENCE, readFence, saveFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { readJob } from '../store/jobs.ts';
-import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { addProgress } from '../store/progress.ts';
+import { ChunkFinder } from '../store/recorded-chunks.ts';
 import type { Parent } from './child-messages.ts';
 import { countsOf, isCountedWithSeal, weightOfBatches } from './counts.ts';
 import { itemCount, noteOfRepeatedIds, packChildren } from './pack-children.ts';
 import { sendChildren } from './send-children.ts';
 import { cutIntoSlices, firstWrittenSlice, type Slice, type SliceAddress } from './slices.ts';
+import { splitContext } from './split-context.ts';
 import { failOrThrow, noteRestart, removeTroubleNote, withSplitterErrors } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
 import { STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
@@ -49,6 +50,7 @@ export interface SplitBatchPorts extends ReadingPorts {
   readonly objects: Objects;
   readonly web: Web;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly meter: Meter;
   readonly splitters: readonly Splitter[];
@@ -145,6 +147,7 @@ async function prepareWork(
     takeover,
     before: step &&
       takeover && { nodes: takeover.earlier, retryKey: await putRetry(ports.objects, run, takeover) },
+    finder: new ChunkFinder(ports.table),
     splitter,
     definition: definition.data,
     parameters,
@@ -178,22 +181,14 @@ async function splitFrom(
 }
 
 function slicesFrom(ports: SplitBatchPorts, work: SplitWork, fence: Fence): AsyncGenerator<Slice> {
-  const { partition, job } = work.run;
-  const context: SplitContext = {
-    partition,
-    job,
-    runNumber: work.run.runNumber,
-    itemsPerTask: work.plan.itemsPerTask,
-    objects: readableObjects(ports, partition),
-    clock: ports.clock,
-    web: ports.web,
-    findJob: (other) => readJob(ports.table, { partition, job: other }),
-    findOutcomes: (other) => outcomeGroups(ports.table, other),
-    ...omitUndefined({
-      stepBefore: work.message.inputs && stepGroups(work.run, work.message.inputs),
-      cursor: fence.cursor,
-    }),
-  };
+  const { run, plan, message, finder } = work;
+  const context = splitContext(ports, {
+    run,
+    itemsPerTask: plan.itemsPerTask,
+    cursor: fence.cursor,
+    inputs: message.inputs,
+    finder,
+  });
   return withSplitterErrors(() => {
     const children = work.splitter.split(work.definition, context);
     return cutIntoSlices(packChildren(children, work.plan.itemsPerTask), work.isTimeUp);

@@ -8,8 +8,9 @@ import { RecordsById } from '#core/records-by-id.ts';
 import { isRetried, mergePatch, RETRY_NO_ITEM, type Retry } from '#core/retry.ts';
 import { isTakenByLaterVisits } from '#core/template/outcome.ts';
 import { recordToKeep } from '#core/template/take-items.ts';
+import { readRange } from '../store/blocks.ts';
 import { definitionKey } from '../store/object-keys.ts';
-import { readOutcomes } from '../store/outcomes.ts';
+import type { ChunkFinder } from '../store/recorded-chunks.ts';
 import { readRetry } from '../store/retries.ts';
 import { listVisits, readVisit } from '../store/visits.ts';
 import type { NodeAddress } from './child-messages.ts';
@@ -70,6 +71,11 @@ type ChunkTakeover =
   | { readonly kind: 'recorded'; readonly records: readonly OutcomeRecord[] }
   | { readonly kind: 'open'; readonly draft: ChunkDraft };
 
+export interface TakeOverPorts {
+  readonly objects: Objects;
+  readonly finder: ChunkFinder;
+}
+
 interface ChunkAddress {
   readonly path: string;
   readonly index: number;
@@ -78,14 +84,15 @@ interface ChunkAddress {
 }
 
 export async function takeOver(
-  objects: Objects,
+  { objects, finder }: TakeOverPorts,
   { retry, earlier }: Takeover,
   address: ChunkAddress,
   draft: ChunkDraft,
 ): Promise<ChunkTakeover> {
   const items = 'range' in draft ? itemsOfRange(draft.range) : draft.items;
   for (const { run, path: before, isSettled } of earlier) {
-    const records = await readOutcomes(objects, { ...run, path: before, index: address.index });
+    const recorded = await finder.find({ run, path: before }, address.index);
+    const records = recorded && (await readRange(objects, recorded.range));
     if (records !== undefined) return divideItems(items, records, isSettled ? RETRY_NO_ITEM : retry, address);
   }
   // The job keeps only outcomes of failures, so a chunk without an object has succeeded.

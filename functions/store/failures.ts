@@ -3,7 +3,7 @@
  * outcome objects.
  */
 import { failureSchema } from '#contract/failure-view.ts';
-import { itemOfFailure, shortenId } from '#core/failure.ts';
+import { failureIdOf, itemOfFailure, shortenId } from '#core/failure.ts';
 import type { Failure, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Row, Table } from '#core/ports.ts';
@@ -24,6 +24,32 @@ export function failureRow(run: JobRun, failure: Failure): Row {
 
 export async function putFailures(table: Table, run: JobRun, failures: readonly Failure[]): Promise<void> {
   await Promise.all(failures.map((failure) => table.write({ kind: 'put', row: failureRow(run, failure) })));
+}
+
+export async function deleteFailure(table: Table, run: JobRun, failureId: string): Promise<void> {
+  await table.write({ kind: 'delete', key: failureKey(run, failureId) });
+}
+
+/** Returns the ids of the stored failures of a chunk. */
+export async function listChunkFailures(
+  table: Table,
+  run: JobRun,
+  path: TaskPath,
+  index: number,
+): Promise<string[]> {
+  const ids: string[] = [];
+  let after: Readonly<Record<string, unknown>> | undefined;
+  do {
+    const page = await table.query({
+      pk: runRowsPk(run),
+      begins: failureKey(run, `${failureIdOf({ path, index })}/`).sk,
+      strong: true,
+      ...omitUndefined({ after }),
+    });
+    ids.push(...page.rows.map((row) => String(row['failureId'])));
+    after = page.next;
+  } while (after !== undefined);
+  return ids;
 }
 
 /** Returns `limit` failures unless fewer are left, failures of the job first. `next` is absent at the end. */

@@ -45,18 +45,15 @@ function chunkName(path: TaskPath, index: number): string {
   return `${path === '' ? 'root' : path}/${String(index).padStart(10, '0')}`;
 }
 
-export function outcomeKey(run: JobRun, path: TaskPath, index: number): ObjectKey {
-  return parseObjectKey(`${objectPrefix('outcomes', run)}${outcomeName(path, index)}`);
-}
+/**
+ * First character of the name of a block that a sender of reports wrote. Ids in keys never contain it, so a role can be
+ * limited to such blocks.
+ */
+export const SPILLED_BLOCK = '@';
 
-/** Name of the outcomes of a chunk below the prefix of its run. */
-export function outcomeName(path: TaskPath, index: number): string {
-  return `${chunkName(path, index)}.jsonl`;
-}
-
-/** Prefix of the outcomes of a node (`/`), or of the nodes below it (`.`). */
-export function nodePrefix(run: JobRun, node: number, separator: '.' | '/'): ObjectPrefix {
-  return parseObjectPrefix(`${objectPrefix('outcomes', run)}${node}${separator}`);
+/** A block with outcomes of many chunks. */
+export function blockKey(run: JobRun, block: string): ObjectKey {
+  return parseObjectKey(`${objectPrefix('outcomes', run)}${block}`);
 }
 
 /** The children of a slice, stored before they are sent. */

@@ -3,20 +3,15 @@
  * processed it.
  */
 import { type Job, type JobRun, runNumbersOf } from '#core/job.ts';
-import type { ObjectPrefix } from '#core/object-address.ts';
 import type { Table } from '#core/ports.ts';
+import { ROOT } from '#core/task-path.ts';
 import { firstVisitOf, lastVisits } from '#core/template/outcome.ts';
-import { nodePrefix, objectPrefix } from './object-keys.ts';
+import type { OutcomeGroup } from './recorded-chunks.ts';
 import { listVisits, type Visit } from './visits.ts';
 
-/** Object prefixes in order of precedence. If a name exists below several of them, the first one counts. */
-export type OutcomeGroup = readonly ObjectPrefix[];
-
-/** Returns the locations of the outcomes that a completed visit of a step wrote. */
+/** Returns the locations of the outcomes of completed visits of steps. */
 export function stepGroups(run: JobRun, nodes: readonly number[]): OutcomeGroup[] {
-  return nodes.flatMap((node) => {
-    return [[nodePrefix(run, node, '.')], [nodePrefix(run, node, '/')]];
-  });
+  return nodes.map((node) => [{ run, path: String(node) }]);
 }
 
 /** Items that entered the flow with one visit, including the later visits that processed them. */
@@ -28,7 +23,7 @@ interface ItemSet {
 
 export async function outcomeGroups(table: Table, job: Job): Promise<OutcomeGroup[]> {
   const runs = runNumbersOf(job).map((runNumber): JobRun => ({ ...job, runNumber }));
-  if (job.flow === undefined) return [runs.map((run) => objectPrefix('outcomes', run))];
+  if (job.flow === undefined) return [runs.map((run) => ({ run, path: ROOT }))];
   let sets: readonly ItemSet[] = [];
   for (const run of runs.toReversed()) {
     const visits = await listVisits(table, run);
@@ -62,12 +57,13 @@ function groupsOf(
   visit: Visit,
   context: { readonly visits: readonly Visit[]; readonly older: readonly OutcomeGroup[] },
 ): readonly OutcomeGroup[] {
-  const { node, inputs, totals, isNested, splits } = visit;
-  const [nested = [], flat = []] = stepGroups(run, [node]);
-  if (totals !== undefined) return isNested ? [nested, flat] : [flat];
+  const { node, inputs, totals, splits } = visit;
+  const own = { run, path: String(node) };
+  if (totals !== undefined) return [[own]];
   const input = context.visits.find((other) => other.node === inputs[0]);
   const older = input === undefined ? context.older : groupsOf(run, input, context);
   const [only, ...remainingSets] = older;
-  if (only === undefined) return [nested, flat];
-  return splits || remainingSets.length > 0 ? older : [[...flat, ...only]];
+  if (only === undefined) return [[own]];
+  const isRechunked = splits || remainingSets.length > 0 || input?.isNested === true;
+  return isRechunked ? older : [[own, ...only]];
 }

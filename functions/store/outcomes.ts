@@ -1,15 +1,22 @@
-/** Outcome objects: one JSON Lines object per chunk. The first writer's outcomes count. */
-
-import type { ChunkMessage } from '#contract/messages.ts';
+/** Outcomes of items: their totals, and their form in messages and objects. */
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
-import type { JobRun } from '#core/job.ts';
 import { parseJson } from '#core/json/parse-json.ts';
 import type { Totals } from '#core/page.ts';
-import type { Objects } from '#core/ports.ts';
-import type { TaskPath } from '#core/task-path.ts';
-import { outcomeKey } from './object-keys.ts';
 
-type ChunkAddress = JobRun & { readonly path: TaskPath; readonly index: number };
+/** Maximum size of the outcomes of a chunk, so that bytes that a worker sent cannot exhaust the memory of a reader. */
+const MAX_UNZIPPED_BYTES = 256 * 1024 * 1024;
+
+/** Shorter lines are not gzipped. */
+const MIN_ZIPPED_CHARACTERS = 512;
+
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/** First characters of gzipped bytes in base64. No line begins with them. */
+const GZIP_BASE64 = 'H4sI';
+
+/** SQS refuses these characters, so lines with them are gzipped. */
+const NOT_IN_MESSAGES = /[\uFFFE\uFFFF]/;
 
 export function outcomeTotals(records: readonly OutcomeRecord[]): Totals {
   return {
@@ -19,33 +26,39 @@ export function outcomeTotals(records: readonly OutcomeRecord[]): Totals {
   };
 }
 
-/** Records the outcomes of a chunk unless a duplicate did so first. Returns the recorded outcomes. */
-export async function recordOutcomes(
-  objects: Objects,
-  chunk: ChunkAddress & Pick<ChunkMessage, 'outcomes'>,
-  records: readonly OutcomeRecord[],
-): Promise<readonly OutcomeRecord[]> {
-  if (chunk.outcomes === 'failures' && outcomeTotals(records).failed === 0) return records;
-  const body = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  const key = outcomeKey(chunk, chunk.path, chunk.index);
-  const result = await objects.putIfAbsent(key, body, { contentType: 'application/x-ndjson' });
-  if (result === 'written') return records;
-  const existingRecords = await readOutcomes(objects, chunk);
-  if (existingRecords === undefined) throw new Error(`outcomes ${key} exist but cannot be read`);
-  return existingRecords;
+/** Returns one line of JSON for each outcome. */
+export function linesOfOutcomes(records: readonly OutcomeRecord[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
 }
 
-export async function readOutcomes(
-  objects: Objects,
-  chunk: ChunkAddress,
-): Promise<OutcomeRecord[] | undefined> {
-  const bytes = await objects.get({ key: outcomeKey(chunk, chunk.path, chunk.index) });
-  return bytes === undefined ? undefined : parseOutcomes(bytes);
+/** Returns the lines, gzipped if that is worthwhile or if a message cannot contain them. */
+export function packLines(lines: string, isLongReport: boolean): string | Uint8Array {
+  const isWorthwhile = isLongReport && lines.length >= MIN_ZIPPED_CHARACTERS;
+  return isWorthwhile || NOT_IN_MESSAGES.test(lines) ? gzipSync(lines, { level: 1 }) : lines;
+}
+
+/** Returns the lines as a report contains them: gzipped ones in base64. */
+export function dataOfLines(packed: string | Uint8Array): string {
+  return typeof packed === 'string' ? packed : Buffer.from(packed).toString('base64');
+}
+
+/** Returns the bytes to store of lines in a report. */
+export function bytesOfData(data: string): Uint8Array {
+  return Buffer.from(data, data.startsWith(GZIP_BASE64) ? 'base64' : 'utf8');
+}
+
+/** Returns the lines of stored outcomes. */
+export function storedLines(bytes: Uint8Array): string[] {
+  const isGzipped = GZIP_MAGIC.every((magic, at) => bytes[at] === magic);
+  const plain = isGzipped ? gunzipSync(bytes, { maxOutputLength: MAX_UNZIPPED_BYTES }) : bytes;
+  return new TextDecoder()
+    .decode(plain)
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 export function parseOutcomes(bytes: Uint8Array): OutcomeRecord[] {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.filter((line) => line !== '').map((line) => outcomeOf(parseJson(line)));
+  return storedLines(bytes).map((line) => outcomeOf(parseJson(line)));
 }
 
 export function outcomesOf(values: unknown): OutcomeRecord[] {

@@ -3,8 +3,10 @@
  */
 import type { JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import type { PageAddress, PageState } from '#core/page.ts';
+import { decodeLog, encodeLog } from '#core/outcome-log.ts';
+import { type PageAddress, type PageState, positionOf } from '#core/page.ts';
 import type { Row, Table } from '#core/ports.ts';
+import type { OutcomeRef } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
 import { pageKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
@@ -13,6 +15,8 @@ export interface PageTouch extends PageAddress {
   readonly run: JobRun;
   readonly path: TaskPath;
   readonly elements: ReadonlySet<bigint>;
+  /** Recorded outcomes of chunks among the elements. */
+  readonly outcomes?: readonly OutcomeRef[];
   /** Set by a seal: number of children in the page, and true if it is the top page of the node. */
   readonly expected?: number;
   readonly top?: boolean;
@@ -26,7 +30,7 @@ export interface PageTouch extends PageAddress {
 const UNDERWAY = 'u';
 
 /** Attributes of a page row, short because a page is written for every chunk. */
-const ATTRIBUTES = { elements: 'd', expected: 'n', top: 't', children: 'c' } as const;
+const ATTRIBUTES = { elements: 'd', expected: 'n', top: 't', children: 'c', log: 'o' } as const;
 
 /** Merges the touch into the page. Returns the page before and after this write. */
 export async function touchPage(
@@ -39,6 +43,7 @@ export async function touchPage(
   // Stored even if false, so that another seal cannot make this page the top page.
   if (touch.top !== undefined) setOnce[ATTRIBUTES.top] = touch.top;
   if (touch.children !== undefined) setOnce[ATTRIBUTES.children] = touch.children;
+  const log = encodeLog(touch.outcomes ?? []);
   const { row } = await table.write(
     {
       kind: 'update',
@@ -46,6 +51,7 @@ export async function touchPage(
       change: {
         setOnce,
         ...(touch.elements.size === 0 ? {} : { add: { [ATTRIBUTES.elements]: touch.elements } }),
+        ...(log.length === 0 ? {} : { append: { [ATTRIBUTES.log]: log } }),
         ...omitUndefined({ set: touch.underway && underwayAttributes(touch.underway) }),
       },
     },
@@ -58,8 +64,13 @@ export async function touchPage(
     : before.underway;
   const expected = before.expected ?? touch.expected;
   const top = before.top ?? touch.top;
+  const outcomes = new Map(before.outcomes);
+  for (const ref of touch.outcomes ?? []) {
+    const position = positionOf(ref.element);
+    if (!outcomes.has(position)) outcomes.set(position, ref);
+  }
   const after: PageState = {
-    elements: new Set([...before.elements, ...touch.elements]),
+    ...contentOf([...before.elements, ...touch.elements], outcomes),
     ...omitUndefined({ expected, top, children, underway }),
   };
   return { before, after };
@@ -71,7 +82,7 @@ export async function readPage(
   path: TaskPath,
   address: PageAddress,
 ): Promise<PageState> {
-  const { row } = await table.get(pageKey(run, path, address));
+  const { row } = await table.get(pageKey(run, path, address), { strong: true });
   return pageOfRow(row);
 }
 
@@ -80,12 +91,29 @@ function pageOfRow(row: Row | undefined): PageState {
   const top = row?.[ATTRIBUTES.top];
   const children = row?.[ATTRIBUTES.children];
   return {
-    elements: (row?.[ATTRIBUTES.elements] as ReadonlySet<bigint> | undefined) ?? new Set(),
+    ...contentOf((row?.[ATTRIBUTES.elements] as ReadonlySet<bigint> | undefined) ?? [], outcomesOfRow(row)),
     ...(expected === undefined ? {} : { expected: Number(expected) }),
     ...(top === undefined ? {} : { top: top === true }),
     ...(children === undefined ? {} : { children: Number(children) }),
     ...underwayOfRow(row),
   };
+}
+
+function outcomesOfRow(row: Row | undefined): Map<number, OutcomeRef> {
+  return decodeLog((row?.[ATTRIBUTES.log] as readonly string[] | undefined) ?? []);
+}
+
+/** Returns the elements that count and the recorded outcomes. A chunk in the log has only the element of its first entry. */
+function contentOf(
+  elements: Iterable<bigint>,
+  outcomes: ReadonlyMap<number, OutcomeRef>,
+): Pick<PageState, 'elements' | 'outcomes'> {
+  if (outcomes.size === 0) return { elements: new Set(elements) };
+  const counted = [...elements].filter((element) => {
+    const recorded = outcomes.get(positionOf(element));
+    return recorded === undefined || recorded.element === element;
+  });
+  return { elements: new Set(counted), outcomes };
 }
 
 function underwayAttributes(underway: ReadonlyMap<number, number>): Record<string, number> {

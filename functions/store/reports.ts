@@ -1,41 +1,99 @@
 /** Reports for the results queue: the results of the chunks of one job in one invocation. */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
+import { type ChunkMessage, MAX_CHUNK_CODES, type ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { type JobRun, runOf } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';
 import { packed } from '#core/packer.ts';
 import { byteLength } from '#core/send.ts';
-import { outcomeTotals } from './outcomes.ts';
+import { type BlockPorts, writeSpill } from './blocks.ts';
+import { bytesOfData, dataOfLines, linesOfOutcomes, outcomeTotals, packLines } from './outcomes.ts';
 
 /** Maximum size of a report. It leaves room for one more entry within the limit of a message. */
 const REPORT_LIMITS = { maxBytes: 150 * 1024 };
 
+/** Maximum size of the outcomes in a report. Together with the rest, a message of SQS can contain them. */
+const MAX_OUTCOME_BYTES = 90 * 1024;
+
+/** Longer outcomes are gzipped, because SQS bills each 64 KB. The tracker receives ten reports in one request. */
+const MAX_PLAIN_CHARACTERS = 12 * 1024;
+
 /** A chunk whose items are final, or that continues with the next worker of its pipeline. */
 export type ChunkResult =
-  | { readonly kind: 'final'; readonly chunk: ChunkMessage; readonly records: readonly OutcomeRecord[] }
+  | {
+      readonly kind: 'final';
+      readonly chunk: ChunkMessage;
+      readonly records: readonly OutcomeRecord[];
+      /** True if an earlier run recorded the outcomes, and they stay there. */
+      readonly isRecordedEarlier?: true;
+      /** The outcomes, if they were packed before. The records then lack their content. */
+      readonly packed?: string;
+    }
   | { readonly kind: 'forward'; readonly chunk: ChunkMessage; readonly next: ChunkMessage };
 
 /**
  * Returns the reports, usually one. Many failures or forwarded chunks need several. Only the first includes
- * the operations.
+ * the operations. A report contains the outcomes of its chunks, or refers to an object with them if they are large.
  */
-export function reportsOf(
+export async function reportsOf(
+  ports: BlockPorts,
   run: JobRun,
   finished: readonly ChunkResult[],
   operations: Operations,
-): ReportMessage[] {
+): Promise<ReportMessage[]> {
   const sent = (entry: ChunkResult) => (entry.kind === 'final' ? failuresOf(entry) : entry.next);
   const groups = packed(finished, (entry) => byteLength(JSON.stringify(sent(entry))), REPORT_LIMITS);
-  return [...groups].flatMap((entries, position) =>
-    splitReport(reportOf(run, entries, position === 0 ? operations : {})),
-  );
+  const reports: ReportMessage[] = [];
+  for (const entries of groups) {
+    const report = reportOf(run, entries, reports.length === 0 ? operations : {});
+    const outcomes = await outcomesOf(ports, run, entries);
+    reports.push(...splitReport({ ...report, ...outcomes }));
+  }
+  return reports;
+}
+
+type Carried = NonNullable<ReportMessage['outcomes']>[number];
+
+async function outcomesOf(
+  ports: BlockPorts,
+  run: JobRun,
+  entries: readonly ChunkResult[],
+): Promise<Pick<ReportMessage, 'outcomes' | 'outcomesIn'>> {
+  const kept = entries.filter((entry) => entry.kind === 'final').filter(keepsOutcomes);
+  if (kept.length === 0) return {};
+  const contents = packOutcomes(kept);
+  const chunks = kept.map((entry): Carried => {
+    const { path, index } = entry.chunk;
+    const codes = codesOf(entry);
+    return { path, index, ...(codes.length === 0 ? {} : { codes }) };
+  });
+  if (contents.reduce((sum, data) => sum + byteLength(data), 0) <= MAX_OUTCOME_BYTES)
+    return { outcomes: chunks.map((chunk, at) => ({ ...chunk, data: contents[at] ?? '' })) };
+  const bytes = contents.map(bytesOfData);
+  const outcomesIn = await writeSpill(ports, run, bytes);
+  return { outcomes: chunks.map((chunk, at) => ({ ...chunk, bytes: bytes[at]?.length ?? 0 })), outcomesIn };
+}
+
+function keepsOutcomes({ chunk, records, isRecordedEarlier }: Final): boolean {
+  if (isRecordedEarlier === true) return false;
+  return chunk.outcomes === 'all' || outcomeTotals(records).failed > 0;
+}
+
+/** Returns the outcomes of each chunk as a report contains them. */
+function packOutcomes(entries: readonly Final[]): string[] {
+  const texts = entries.map((entry) => entry.packed ?? linesOfOutcomes(entry.records));
+  const isLong = texts.reduce((sum, text) => sum + text.length, 0) > MAX_PLAIN_CHARACTERS;
+  return entries.map((entry, at) => entry.packed ?? dataOfLines(packLines(texts[at] ?? '', isLong)));
+}
+
+/** Returns the outcomes in the form of a report, so that the records need not stay in memory until it is sent. */
+export function packedOutcomes(records: readonly OutcomeRecord[]): string {
+  return dataOfLines(packLines(linesOfOutcomes(records), true));
 }
 
 function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Operations): ReportMessage {
   const [first] = entries;
   const failures = entries.flatMap((entry) => (entry.kind === 'final' ? failuresOf(entry) : []));
-  const exits = exitsOf(entries);
   const forward = entries.flatMap((entry) => (entry.kind === 'forward' ? [entry.next] : []));
   return {
     v: MESSAGE_VERSION,
@@ -45,7 +103,6 @@ function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Oper
     nodes: nodesOf(entries),
     ...(failures.length === 0 ? {} : { failures }),
     ...(forward.length === 0 ? {} : { forward }),
-    ...(exits.length === 0 ? {} : { exits }),
     ...(Object.keys(operations).length === 0 ? {} : { operations: { ...operations } }),
   };
 }
@@ -78,18 +135,13 @@ function failuresOf({ chunk, records }: Final) {
   );
 }
 
-/** Returns the outcome codes that the worker set, by node. */
-function exitsOf(entries: readonly ChunkResult[]): NonNullable<ReportMessage['exits']> {
-  const exits = new Map<string, Set<string>>();
-  for (const entry of entries) {
-    if (entry.kind !== 'final' || entry.chunk.step === undefined) continue;
-    const { path } = entry.chunk;
-    for (const { exitCode, path: own } of entry.records) {
-      if (exitCode !== undefined && own === path)
-        exits.set(path, (exits.get(path) ?? new Set()).add(exitCode));
-    }
-  }
-  return [...exits].map(([path, codes]) => ({ path, codes: [...codes] }));
+/** Returns the outcome codes that the worker set in a step. */
+function codesOf({ chunk, records }: Final): string[] {
+  if (chunk.step === undefined) return [];
+  const codes = records.flatMap(({ exitCode, path }) =>
+    exitCode === undefined || path !== chunk.path ? [] : [exitCode],
+  );
+  return [...new Set(codes)].toSorted().slice(0, MAX_CHUNK_CODES);
 }
 
 function nodesOf(entries: readonly ChunkResult[]): ReportMessage['nodes'] {

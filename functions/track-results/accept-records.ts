@@ -46,13 +46,19 @@ export interface AcceptPorts {
 
 const PARALLEL_RECORDS = 16;
 
+export interface AcceptedRecords {
+  readonly accepted: readonly Accepted[];
+  /** Reports of runs that ended before. They change nothing, but they may have been received before. */
+  readonly late: readonly Accepted[];
+}
+
 /** Returns the accepted messages. Adds the ids of records that must be redelivered to `failed`. */
 export async function acceptRecords(
   ports: AcceptPorts,
   statuses: StatusCache<Job>,
   records: readonly ReceivedRecord[],
   failed: Set<string>,
-): Promise<Accepted[]> {
+): Promise<AcceptedRecords> {
   const newer = new Set<string>();
   const accepted = await mapParallel(records, PARALLEL_RECORDS, async (record) => {
     try {
@@ -65,14 +71,18 @@ export async function acceptRecords(
     }
   });
   for (const reason of newer) ports.log.warn('message of a later release', { reason });
-  return accepted.filter((record) => record !== undefined);
+  const known = accepted.filter((record) => record !== undefined);
+  return {
+    accepted: known.filter(({ isLate }) => !isLate),
+    late: known.filter(({ isLate, message }) => isLate && message.kind === 'report'),
+  };
 }
 
 async function acceptRecord(
   ports: AcceptPorts,
   statuses: StatusCache<Job>,
   { id, body, origin }: ReceivedRecord,
-): Promise<Accepted | undefined> {
+): Promise<(Accepted & { readonly isLate: boolean }) | undefined> {
   const parsed = parseMessage(resultsMessage, body);
   const queue = origin === 'service' ? 'results' : 'reports';
   const unreadable = parsed.ok ? wrongKind(parsed.message, origin) : parsed.reason;
@@ -83,9 +93,10 @@ async function acceptRecord(
   const { message } = parsed;
   const run: JobRun = { partition: message.partition, job: message.job, runNumber: message.runNumber };
   const { decision, jobStatus: job } = await statuses.decide(run);
-  if (decision === 'discard' || job === undefined) return undefined;
+  if (job === undefined) return undefined;
+  if (decision === 'discard') return { id, run, job, message, isLate: true };
   const refused = wrongContent(job, message, origin);
-  if (refused === undefined) return { id, run, job, message };
+  if (refused === undefined) return { id, run, job, message, isLate: false };
   await sendToUnroutable(ports, 'refused results message', { body, reason: refused, queue });
   return undefined;
 }

@@ -15,12 +15,14 @@ import {
   type PageState,
   pageTotals,
   pageUnderway,
+  positionOf,
   subtractTotals,
   type Totals,
   totalsOf,
 } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { FoundChildren } from '#core/progress.ts';
+import type { OutcomeLocation } from '#core/recorded-outcomes.ts';
 import { depthOf, parentOf, ROOT, type TaskPath } from '#core/task-path.ts';
 import type { PageTouch } from '../store/pages.ts';
 import { type Tick, Ticks } from './ticks.ts';
@@ -65,8 +67,19 @@ export interface CascadeResult {
     readonly path: TaskPath;
     readonly error: unknown;
   })[];
+  /** Chunks of which another report was recorded first, with the location of its outcomes. */
+  readonly supersededChunks: readonly SupersededChunk[];
   /** Nodes sealed twice with different numbers of children. The splitter is not stable. */
   readonly conflictingSeals: readonly { readonly run: JobRun; readonly path: TaskPath }[];
+}
+
+export interface SupersededChunk {
+  readonly run: JobRun;
+  readonly path: TaskPath;
+  readonly index: number;
+  /** Location of the outcomes that count. */
+  readonly location: OutcomeLocation;
+  readonly sources: ReadonlySet<string>;
 }
 
 type Mutable<T> = { [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -79,7 +92,14 @@ interface PageWrite {
 
 export type Touch = (touch: PageTouch) => Promise<PageWrite>;
 
-export async function cascade(first: Ticks, touch: Touch): Promise<CascadeResult> {
+/** Records the outcome codes of a complete page, before the page above or the node can become complete. */
+export type RecordCodes = (run: JobRun, path: TaskPath, codes: readonly string[]) => Promise<void>;
+
+export async function cascade(
+  first: Ticks,
+  touch: Touch,
+  recordCodes: RecordCodes = async () => undefined,
+): Promise<CascadeResult> {
   const result: ResultInProgress = {
     completeJobs: [],
     completeSteps: [],
@@ -87,17 +107,19 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeResult
     sealedNodes: [],
     failed: new Set(),
     unwritten: [],
+    supersededChunks: [],
     conflictingSeals: [],
   };
   for (let ticks = first; ticks.size > 0; ) {
     const next = new Ticks();
     const writes = await mapParallel(ticks.values(), PARALLEL_TOUCHES, async (tick) => ({
       tick,
-      pages: await writePage(tick, touch, result),
+      pages: await writePage(tick, { touch, recordCodes }, result),
     }));
     for (const { tick, pages } of writes) {
       if (pages === undefined) continue;
       countPage(tick, pages, result);
+      noteSuperseded(tick, pages.after, result);
       if (tick.children !== undefined) sealNode(tick, pages, { result, next });
       if (isComplete(pages.after)) completePage(tick, pages.after, { result, next });
     }
@@ -109,16 +131,35 @@ export async function cascade(first: Ticks, touch: Touch): Promise<CascadeResult
 /** Writes one page. If that fails, only the messages behind this page are redelivered. */
 async function writePage(
   tick: Tick,
-  touch: Touch,
+  { touch, recordCodes }: { readonly touch: Touch; readonly recordCodes: RecordCodes },
   { failed, unwritten }: ResultInProgress,
 ): Promise<PageWrite | undefined> {
   try {
-    return await touch(tick);
+    const pages = await touch(tick);
+    const codes = isComplete(pages.after) ? codesOf(pages.after) : [];
+    if (codes.length > 0) await recordCodes(tick.run, tick.path, codes);
+    return pages;
   } catch (error) {
     const { run, path, level, page } = tick;
     unwritten.push({ run, path, level, page, error });
     for (const source of tick.sources) failed.add(source);
     return undefined;
+  }
+}
+
+function codesOf({ outcomes = new Map() }: PageState): string[] {
+  return [...new Set([...outcomes.values()].flatMap(({ codes }) => codes))];
+}
+
+/** Adds to the result which reported chunks another report recorded first. */
+function noteSuperseded(tick: Tick, { outcomes }: PageState, result: ResultInProgress): void {
+  const { run, path, page, sources } = tick;
+  for (const { element, location } of tick.outcomes) {
+    const position = positionOf(element);
+    const counted = outcomes?.get(position)?.location ?? location;
+    if (counted.block === location.block && counted.from === location.from) continue;
+    const index = page * PAGE_SIZE + position;
+    result.supersededChunks.push({ run, path, index, location: counted, sources });
   }
 }
 

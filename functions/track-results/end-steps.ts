@@ -5,9 +5,8 @@
  * state machine. Sending it again is harmless.
  */
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import type { FlowMessage, ReportMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
+import type { FlowMessage, ResultsMessage, SealMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { pathOfFailure } from '#core/failure.ts';
 import { decideWork, type Job, type JobRun, runId, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -20,15 +19,9 @@ import { readFence } from '../store/fences.ts';
 import { holdMessages } from '../store/held.ts';
 import { failJob, readJob } from '../store/jobs.ts';
 import { endStep } from '../store/progress.ts';
-import {
-  countVisits,
-  listVisits,
-  readVisit,
-  recordAnswer,
-  recordExits,
-  type Visit,
-} from '../store/visits.ts';
+import { countVisits, listVisits, readVisit, recordAnswer, type Visit } from '../store/visits.ts';
 import type { CascadeResult } from './cascade.ts';
+import type { FailedNode } from './settle-failures.ts';
 import { type WriteLastPorts, writeLast } from './write-last.ts';
 
 export interface EndStepsPorts {
@@ -87,17 +80,32 @@ export async function endCompleteSteps(
   return ended;
 }
 
-/** Stores the outcome codes that workers set, and fails the job if a step with `failFast` has a failed item. */
-export async function noteReport(ports: EndStepsPorts, job: Job, report: ReportMessage): Promise<void> {
-  for (const { path, codes } of report.exits ?? []) await recordExits(ports.table, job, nodeOf(path), codes);
-  const failedNodes = (report.failures ?? []).map((failure) => nodeOf(pathOfFailure(failure)));
-  for (const node of new Set(failedNodes)) {
-    const visit = await readVisit(ports.table, job, node);
-    // If the flow continues after a failure of the step, all items of the step run first.
-    if (visit?.onItemFailure !== 'failFast' || !visit.failsJob) continue;
-    const message = `step '${visit.step}' failed: an item failed, and onItemFailure of the step is failFast. See GET …/failures.`;
-    await failAndLog(ports, job, { code: 'step-failed', message });
+/** Fails each job in which a step with `failFast` has a failed item. */
+export async function failFastSteps(
+  ports: EndStepsPorts,
+  jobs: ReadonlyMap<string, Job>,
+  failedNodes: readonly FailedNode[],
+  failed: Set<string>,
+): Promise<void> {
+  const steps = new Map(failedNodes.map((one) => [`${runId(one.run)} ${nodeOf(one.path)}`, one]));
+  for (const { run, path, source } of steps.values()) {
+    const job = jobs.get(runId(run));
+    if (job?.flow === undefined) continue;
+    try {
+      await failFastStep(ports, job, nodeOf(path));
+    } catch (error) {
+      ports.log.warn('failed step could not end its job', { ...run, path, error: String(error) });
+      failed.add(source);
+    }
   }
+}
+
+async function failFastStep(ports: EndStepsPorts, job: Job, node: number): Promise<void> {
+  const visit = await readVisit(ports.table, job, node);
+  // If the flow continues after a failure of the step, all items of the step run first.
+  if (visit?.onItemFailure !== 'failFast' || !visit.failsJob) return;
+  const message = `step '${visit.step}' failed: an item failed, and onItemFailure of the step is failFast. See GET …/failures.`;
+  await failAndLog(ports, job, { code: 'step-failed', message });
 }
 
 type FlowRecord = { readonly run: JobRun; readonly job: Job; readonly message: ResultsMessage };

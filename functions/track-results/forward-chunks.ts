@@ -1,19 +1,17 @@
 import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobRun } from '#core/job.ts';
-import type { Clock, Log, Objects, Queues, Random, Table } from '#core/ports.ts';
+import type { Clock, Log, Objects, Queues, Random } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { failedRecord } from '#kit/attempt.ts';
 import { loadChunk } from '#kit/load-chunk.ts';
 import { settleLostChunk } from '#kit/lost-chunk.ts';
-import { finalOutcome, type SettlePorts } from '#kit/settle-chunk.ts';
+import type { SettlePorts } from '#kit/settle-chunk.ts';
 import { ClaimLost } from '../store/claim-check.ts';
-import { putFailures } from '../store/failures.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import { sendToUnroutable } from '../store/unroutable.ts';
 
 export interface ForwardChunksPorts {
-  readonly table: Table;
   readonly queues: Queues;
   readonly objects: Objects;
   readonly clock: Clock;
@@ -22,39 +20,36 @@ export interface ForwardChunksPorts {
 }
 
 /**
- * Sends the chunks of a report to the next worker of their pipeline. If that worker is not deployed, the chunk is recorded
- * as failed, so that the job still ends. Returns the report with the ticks of such chunks.
+ * Sends the chunks of a report to the next worker of their pipeline. If that worker is not deployed, the chunk fails, so
+ * that the job still ends. Returns the reports of such chunks.
  */
 export async function forwardChunks(
   ports: ForwardChunksPorts,
   run: JobRun,
   report: ReportMessage,
-): Promise<ReportMessage> {
-  const nodes = [...report.nodes];
+): Promise<ReportMessage[]> {
+  const reports: ReportMessage[] = [];
   for (const chunk of report.forward ?? []) {
     const queue = `worker:${chunk.worker}` as const;
     if (ports.queues.has(queue)) {
       await sendAll(ports.queues, queue, [{ body: JSON.stringify(chunk), group: run.partition }]);
-    } else nodes.push(...(await failUnroutable(ports, run, chunk)));
+    } else reports.push(...(await failUnroutable(ports, run, chunk)));
   }
-  return { ...report, nodes };
+  return reports;
 }
 
-/** Records a chunk as failed. A retry finds its items there, and a slow duplicate of the chunk cannot overwrite it. */
 async function failUnroutable(
   ports: ForwardChunksPorts,
   run: JobRun,
   chunk: ChunkMessage,
-): Promise<ReportMessage['nodes']> {
+): Promise<ReportMessage[]> {
   const now = ports.clock.now();
   const reason = `no worker '${chunk.worker}' is deployed`;
   const unroutable = new PermanentFailure('unroutable', `${reason}. Deploy it, then retry the failed items.`);
   const finished = await failChunk({ ...ports, now }, chunk, unroutable);
   // Its items have failed, so the chunk must not be sent again.
   await sendToUnroutable(ports, 'chunk without a worker', { body: JSON.stringify(chunk), reason });
-  const reports = reportsOf(run, [finished], {});
-  for (const { failures = [] } of reports) await putFailures(ports.table, run, failures);
-  return reports.flatMap(({ nodes }) => nodes);
+  return reportsOf(ports, run, [finished], {});
 }
 
 async function failChunk(
@@ -67,7 +62,7 @@ async function failChunk(
     const failed = items.map((item) =>
       failedRecord(chunk, item, reason, { attempts: item.tries ?? 0, now: ports.now }),
     );
-    return await finalOutcome(ports.objects, chunk, [...done, ...failed]);
+    return { kind: 'final', chunk, records: [...done, ...failed] };
   } catch (error) {
     const settled = error instanceof ClaimLost ? await settleLostChunk(ports, chunk, error) : undefined;
     if (settled === undefined || settled.kind === 'again') throw error;

@@ -12,6 +12,7 @@ import {
   type Totals,
 } from '#core/page.ts';
 import type { FoundChildren } from '#core/progress.ts';
+import type { OutcomeRef, RecordedOutcomes } from '#core/recorded-outcomes.ts';
 import type { TaskPath } from '#core/task-path.ts';
 
 /** The combined change of several messages to one page. */
@@ -20,6 +21,8 @@ export interface Tick extends PageAddress {
   readonly path: TaskPath;
   readonly itemsPerTask: number;
   readonly elements: Set<bigint>;
+  /** Outcomes of chunks among the elements, in the order of the reports. */
+  readonly outcomes: OutcomeRef[];
   /** Positions that chunks reported. Completed pages and batches below this page are not among them. */
   readonly reported: Set<number>;
   expected?: number;
@@ -59,6 +62,14 @@ export class Ticks {
 
   child(node: TickedNode, index: number, totals: Totals, origin: ElementOrigin): void {
     this.#element(node, pageOfChild(index), index, totals, origin);
+  }
+
+  /** Adds a chunk, with its outcomes if they are recorded in this run. */
+  chunk(node: TickedNode, index: number, totals: Totals, recorded: RecordedOutcomes | undefined): void {
+    this.child(node, index, totals, 'chunk');
+    if (recorded === undefined) return;
+    const element = encodeElement(index, totals, node.itemsPerTask);
+    this.#tick(node, pageOfChild(index)).outcomes.push({ element, ...recorded });
   }
 
   page(node: TickedNode, page: PageAddress, totals: Totals): void {
@@ -109,6 +120,7 @@ export class Ticks {
       page,
       itemsPerTask,
       elements: new Set(),
+      outcomes: [],
       reported: new Set(),
       sources: new Set(),
     };

@@ -13,9 +13,11 @@ import { readJob } from '../store/jobs.ts';
 import { acceptRecords, type ReceivedRecord } from './accept-records.ts';
 import { applyMessages } from './apply-messages.ts';
 import { endCompleteJobs } from './end-jobs.ts';
-import { endCompleteSteps } from './end-steps.ts';
+import { endCompleteSteps, failFastSteps } from './end-steps.ts';
 import { holdPausedWork } from './hold-work.ts';
 import { ProgressLedger } from './progress-ledger.ts';
+import { settleFailures } from './settle-failures.ts';
+import { storeOutcomes } from './store-outcomes.ts';
 import { tickPages } from './tick-pages.ts';
 import { countProgress, writeProgress } from './write-progress.ts';
 
@@ -50,21 +52,27 @@ export function trackResults(ports: TrackResultsPorts): TrackResults {
   return async (records) => {
     const failed = new Set<string>();
     // 1. Drop messages of final jobs, and send unroutable ones to their queue.
-    const accepted = await acceptRecords(ports, statuses, records, failed);
+    const { accepted, late } = await acceptRecords(ports, statuses, records, failed);
     const jobs = new Map(accepted.map(({ run, job }) => [runId(run), job]));
     // 2. Store the held work of paused jobs.
     await holdPausedWork(ports, accepted, failed);
     // 3. Apply each message to everything but the pages: failures, the next worker, the flow.
     const applied = await applyMessages({ ...ports, ledger }, accepted, { failedCounts, failed });
-    // 4. Tick the pages and follow what becomes complete, up to the root.
-    const result = await tickPages(ports, applied, failed);
-    // 5. Count progress in memory.
+    // 4. Store the outcomes that reports carry. They count once a page refers to them.
+    const stored = await storeOutcomes(ports, applied, failed);
+    // 5. Tick the pages and follow what becomes complete, up to the root.
+    const result = await tickPages(ports, stored, failed);
+    // 6. Correct the failures of chunks that another report recorded first.
+    const failedNodes = await settleFailures(ports, { applied, late }, result, failed);
+    // 7. Count progress in memory.
     countProgress(ledger, { accepted, result, jobs, failed });
-    // 6. Return the outcome of each complete step to its state machine.
+    // 8. Fail jobs whose step must not have a failed item.
+    await failFastSteps(ports, jobs, failedNodes, failed);
+    // 9. Return the outcome of each complete step to its state machine.
     const ended = await endCompleteSteps(ports, jobs, result, failed);
-    // 7. End each job whose root is complete.
+    // 10. End each job whose root is complete.
     await endCompleteJobs({ ...ports, ledger }, jobs, result, failed);
-    // 8. Write progress: at once if the queue was empty, otherwise once a second for each job.
+    // 11. Write progress: at once if the queue was empty, otherwise once a second for each job.
     const isLast = records.length < (ports.fullBatch ?? TRACKING_BATCH_SIZE);
     await writeProgress(ports, ledger, { jobs, ended, isLast }, failedCounts);
     return { failed };

@@ -116,6 +116,19 @@ export function describeWrites(table: Table, deviations: Deviations): void {
       expect(row).toEqual({ ...key, d: new Set([0n, 255n, LONGEST]) });
     });
 
+    test('a list grows at its end, in the order of the writes', async () => {
+      const key = freshKey();
+      const append = (...values: string[]) =>
+        table.write({ kind: 'update', key, change: { append: { o: values } } }, 'old');
+
+      await append('b', 'a');
+      await append('a');
+      const { row } = await append('c');
+
+      expect(row).toEqual({ ...key, o: ['b', 'a', 'a'] });
+      expect(await read(table, key)).toEqual({ ...key, o: ['b', 'a', 'a', 'c'] });
+    });
+
     test('elements that differ only in their last digit stay distinct', async () => {
       const key = freshKey();
       const elements = new Set([LONGEST, LONGEST - 1n, LONGEST - 2n]);

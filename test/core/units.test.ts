@@ -50,7 +50,15 @@ describe('requests of SQS', () => {
     [11, 4],
     [1000, 200],
   ] as const)('receiving and deleting %i messages is billed as %i', ([messages, requests]) => {
-    expect(receivedRequests(messages)).toBe(requests);
+    const bodies = Array.from({ length: messages }, () => ({ body: '{}' }));
+
+    expect(receivedRequests(bodies)).toBe(requests);
+  });
+
+  test('receiving long messages is billed by their size, ten at a time', () => {
+    const long = { body: 'x'.repeat(20 * 1024) };
+
+    expect(receivedRequests(Array(20).fill(long))).toBe(2 * (4 + 1));
   });
 
   test('bodies count in bytes', () => {

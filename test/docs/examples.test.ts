@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
 import { embed } from './examples/embed.ts';
 
@@ -25,9 +24,7 @@ async function embedded(
   const items = texts.map((payload) => ({ id: payload, payload }));
   const parameters = { url: server.url, model: 'small' };
   await workerOn(world, { ...embed, name: 'work' })([aRecord(aChunk({ items, parameters }))]);
-  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
-  const bytes = await world.objects.get({ key });
-  return { world, server, records: bytes === undefined ? [] : parseOutcomes(bytes) };
+  return { world, server, records: (await reportedOutcomes(world)) ?? [] };
 }
 
 test('the page has the worker that is tested here', () => {

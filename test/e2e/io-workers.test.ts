@@ -9,13 +9,12 @@ import { describe, expect, inject, test } from 'vitest';
 import { awsFunctions } from '../../functions/aws/invoke-function.ts';
 import { systemClock } from '../../functions/aws/runtime.ts';
 import { awsSecrets } from '../../functions/aws/secrets.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { httpWorker } from '../../functions/workers/http/http-worker.ts';
 import { invokeLambdaWorker } from '../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
 import { localClient } from '../../localstack/local-aws.ts';
 import { signedAt } from '../support/aws-services.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 import { webServer } from '../support/web-server.ts';
 import { aZip } from '../support/zips.ts';
 import { call, freshPartition, jobPath, pages, runBatch } from './rest.ts';
@@ -193,8 +192,7 @@ describe('functions of the account', () => {
       worker,
     )([aRecord(aChunk({ items, maxAttempts: 1, parameters: { function: 'doubling' } }))]);
 
-    const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
-    const records = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
+    const records = await reportedOutcomes(world);
     expect(records).toMatchObject([
       { id: 'good', outcome: 'succeeded', output: { doubled: 42 } },
       {

@@ -1,14 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import type * as lists from '#contract/allow-lists.ts';
 import { query } from '../../functions/split-batch/splitters/query.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { httpWorker } from '../../functions/workers/http/http-worker.ts';
 import { httpParameters } from '../../functions/workers/http/parameters.ts';
 import { invokeLambdaWorker } from '../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
 import { invokeLambdaParameters } from '../../functions/workers/invoke-lambda/parameters.ts';
 import { jsonSchema, type Registry } from '../../lib/registry.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 import { apiWorld, REGISTRY } from './jobs-api/api-world.ts';
 import { token } from './jobs-api/tokens.ts';
 
@@ -129,9 +128,7 @@ async function ran(list: keyof typeof LISTS, name: string): Promise<string> {
   const parameters = LISTS[list].naming(name);
   const chunk = aChunk({ partition: 'p1', parameters, items: [{ id: 'i' }] });
   await workerOn(memory, { ...workers[list], name: 'work' })([aRecord(chunk)]);
-  const key = outcomeKey({ partition: 'p1', job: 'j', runNumber: 1 }, '', 0);
-  const bytes = await memory.objects.get({ key });
-  const [record] = bytes === undefined ? [] : parseOutcomes(bytes);
+  const [record] = (await reportedOutcomes(memory)) ?? [];
   if (calls.length > 0) return `used ${calls.join()}`;
   return `${record?.failure?.code}: ${record?.failure?.failureMessage}`;
 }

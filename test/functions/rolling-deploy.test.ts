@@ -11,12 +11,11 @@ import { defineWorker } from '../../functions/kit/define-worker.ts';
 import { readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
 import { moveJob, readJob, readStatus } from '../../functions/store/jobs.ts';
 import { jobKey } from '../../functions/store/keys.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { readOutcomes } from '../../functions/store/outcomes.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aChunk, aRecord, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { memoryWorld } from '../support/memory/world.ts';
+import { recordedOutcomes, recordLines, reportedOutcomes } from '../support/outcomes.ts';
 
 afterEach(() => {
   vi.doUnmock('#contract/message-version.ts');
@@ -80,7 +79,7 @@ describe('messages', () => {
     expect(left).toEqual([]);
     expect(world.log.messages('warn')).toEqual(['chunk of a later release']);
     expect(later.size).toBe(0);
-    expect(await readOutcomes(world.objects, aChunk({ index: 1 }))).toMatchObject([{ outcome: 'succeeded' }]);
+    expect(await reportedOutcomes(world, 1)).toMatchObject([{ outcome: 'succeeded' }]);
     expect(sentMessages(world, 'reports').every(({ v }) => v === 2)).toBe(true);
   });
 
@@ -181,7 +180,7 @@ describe('a job row', () => {
 test('fields of outcomes that are unknown to this release are kept', async () => {
   const world = memoryWorld();
   const line = { id: 'a', path: '', outcome: 'succeeded', attempts: 1, newField: { deep: true } };
-  await world.objects.put(outcomeKey(RUN, '', 0), `${JSON.stringify(line)}\n`);
+  await recordLines(world, RUN, { index: 0 }, `${JSON.stringify(line)}\n`);
 
-  expect(await readOutcomes(world.objects, { ...RUN, path: '', index: 0 })).toEqual([line]);
+  expect(await recordedOutcomes(world, RUN)).toEqual([line]);
 });

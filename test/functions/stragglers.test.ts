@@ -237,25 +237,31 @@ describe('a job that ends while it runs', () => {
     ],
   ];
 
-  test.each(ends)('and %s keeps its tracking until no invocation ticks', async (_, end) => {
-    const service = await aService();
-    await service.follow();
-    const ticks = await aLateTracker(service, () => end(service));
+  test.each(ends)(
+    'and %s keeps its tracking, which refers to its outcomes, until it is deleted',
+    async (_, end) => {
+      const service = await aService();
+      await service.follow();
+      const ticks = await aLateTracker(service, () => end(service));
 
-    await ticks();
-    const first = tracking(service);
-    const job = await readJob(service.table, JOB);
-    await service.pass(STRAGGLER_MILLIS - 1_000);
-    const between = tracking(service);
-    await service.pass(1_000);
+      await ticks();
+      const first = tracking(service);
+      const job = await readJob(service.table, JOB);
+      await service.pass(STRAGGLER_MILLIS - 1_000);
+      const between = tracking(service);
+      await service.pass(1_000);
 
-    expect(first.length).toBeGreaterThan(1);
-    expect(between).toEqual(first);
-    expect(tracking(service)).toEqual([]);
-    const { followUp: _followUp, clearDue: _clearDue, ...kept } = job ?? {};
-    expect(await readJob(service.table, JOB)).toEqual(kept);
-    expect(await service.sweep()).toEqual({ called: 0, expired: 0, failed: 0 });
-  });
+      expect(first.length).toBeGreaterThan(1);
+      expect(between).toEqual(first);
+      expect(tracking(service)).toEqual(first);
+      const { followUp: _followUp, clearDue: _clearDue, ...kept } = job ?? {};
+      expect(await readJob(service.table, JOB)).toEqual(kept);
+      expect(await service.sweep()).toEqual({ called: 0, expired: 0, failed: 0 });
+      await deleteJob(service.table, JOB, { now: service.now() });
+      await service.drain();
+      expect(left(service)).toEqual(NOTHING);
+    },
+  );
 
   test('is still deleted by its retention, with all its data', async () => {
     const service = await aService();

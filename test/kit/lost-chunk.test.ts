@@ -11,13 +11,13 @@ import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { range } from '../../functions/split-batch/splitters/range.ts';
 import { withClaimCheck } from '../../functions/store/claim-check.ts';
 import { readJob } from '../../functions/store/jobs.ts';
-import { readOutcomes, recordOutcomes } from '../../functions/store/outcomes.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
 import { aService as aRetriedService, KEY } from '../functions/a-retried-job.ts';
 import { BUCKETS } from '../support/buckets.ts';
 import { aChunk, aRecord, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob, JOB, RUN } from '../support/jobs.ts';
 import { memoryWorld, type World } from '../support/memory/world.ts';
+import { recordedOutcomes, reportedOutcomes } from '../support/outcomes.ts';
 
 const worker = defineWorker({ name: 'work', parameters: z.unknown(), run: ({ id }) => id });
 const large = 'x'.repeat(70_000);
@@ -39,6 +39,7 @@ describe('a chunk whose items are gone from the bucket', () => {
     const { failed } = await workerOn(world, worker)([aRecord(chunk), aRecord(aChunk({ index: 1 }))]);
 
     expect([...failed]).toEqual([]);
+    expect(await reportedOutcomes(world)).toHaveLength(3);
     const [report] = sentMessages(world, 'reports');
     expect(report.nodes[0].x).toEqual(
       expect.arrayContaining([
@@ -51,7 +52,6 @@ describe('a chunk whose items are gone from the bucket', () => {
       code: 'message-lost',
       failureMessage: expect.stringContaining('chunks/p/j/1/root/0000000000.json'),
     });
-    expect(await readOutcomes(world.objects, chunk)).toHaveLength(3);
   });
 
   test('keeps its final outcomes', async () => {
@@ -61,23 +61,8 @@ describe('a chunk whose items are gone from the bucket', () => {
 
     await workerOn(world, worker)([aRecord(chunk)]);
 
+    expect((await reportedOutcomes(world))?.[0]).toEqual(done[0]);
     expect(sentMessages(world, 'reports')[0].nodes[0].x).toEqual([[0, 4, 3, 0]]);
-    expect((await readOutcomes(world.objects, chunk))?.[0]).toEqual(done[0]);
-  });
-
-  test('is reported as it was recorded, if a twin was first', async () => {
-    const world = memoryWorld();
-    const chunk = await aLostChunk(world);
-    const outcome = { path: '', outcome: 'succeeded', attempts: 1 } as const;
-    await recordOutcomes(
-      world.objects,
-      chunk,
-      ['a', 'b', 'c'].map((id) => ({ id, ...outcome })),
-    );
-
-    await workerOn(world, worker)([aRecord(chunk)]);
-
-    expect(sentMessages(world, 'reports')[0].nodes[0].x).toEqual([[0, 3, 0, 0]]);
   });
 
   test('is dropped if its job is final, whose objects may be deleted', async () => {
@@ -99,7 +84,7 @@ describe('a chunk whose items are gone from the bucket', () => {
 
     await workerOn(world, worker)([aRecord(chunk)]);
 
-    expect(await readOutcomes(world.objects, chunk)).toMatchObject([
+    expect(await reportedOutcomes(world)).toMatchObject([
       { id: 'a', outcome: 'failed', failure: { code: 'message-lost' } },
     ]);
   });
@@ -128,14 +113,16 @@ describe('a chunk whose items are gone from the bucket', () => {
     const { failed } = await track([{ id: 'r', body: JSON.stringify(report), origin: 'workers' }]);
 
     expect(failed.size).toBe(0);
-    expect(await readOutcomes(world.objects, aChunk())).toHaveLength(3);
+    expect(await recordedOutcomes(world, aChunk())).toHaveLength(3);
   });
 });
 
 test('a job fails with the reason if the results of a step are missing, because the number of items is unknown', async () => {
   const world = memoryWorld();
   await anActiveJob(world.table);
-  const chunk = aChunk({ sources: [{ step: 's', key: 'outcomes/p/j/1/0/0000000000.jsonl' }] });
+  const chunk = aChunk({
+    sources: [{ step: 's', from: 0, to: 1, key: 'outcomes/p/j/1/0/0000000000.jsonl' }],
+  });
   const { items: _items, ...message } = chunk;
   const read = readDeadLetters({ ...world, meter: new Meter() });
 

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { RetryableFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 
 function aWorker(work: WorkerOptions<unknown>['run']) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });
@@ -26,8 +25,7 @@ test('a worker reads the parts of its item and answers with one that it streams'
 
   await workerOn(world, worker)([aRecord(aChunk({ items: [{ id: 'a', parts: [base] }] }))]);
 
-  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
-  const [record] = parseOutcomes((await world.objects.get({ key })) ?? new Uint8Array());
+  const [record] = (await reportedOutcomes(world)) ?? [];
   expect(record).toMatchObject({ outcome: 'succeeded', parts: [base, { filename: 'b.txt', sizeBytes: 10 }] });
   const made = await world.objects.get({ key: record?.parts?.[1]?.key ?? '' });
   expect(new TextDecoder().decode(made)).toBe('hellohello');

@@ -5,23 +5,21 @@ import { Meter } from '#core/meter.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
 import { MAX_CHUNK_HOPS } from '../../functions/kit/settle-chunk.ts';
 import { MAX_REDRIVES, readDeadLetters } from '../../functions/read-dead-letters/read-dead-letters.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import { anActiveJob } from '../support/jobs.ts';
 import type { World } from '../support/memory/world.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-const run = { partition: 'p', job: 'j', runNumber: 1 };
+const _run = { partition: 'p', job: 'j', runNumber: 1 };
 
 function aWorker(work: WorkerOptions<unknown>['run']) {
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work });
 }
 
 async function failureOf(world: World) {
-  const bytes = await world.objects.get({ key: outcomeKey(run, '', 0) });
-  return bytes === undefined ? undefined : parseOutcomes(bytes)[0]?.failure;
+  return (await reportedOutcomes(world))?.[0]?.failure;
 }
 
 function sdkError(name: string, message: string): Error {
@@ -107,12 +105,12 @@ describe('an item', () => {
   });
 });
 
-describe('a chunk that cannot be recorded', () => {
+describe('a chunk that cannot be reported', () => {
   test('shows the reason in the note, and in its failure when it becomes a dead letter', async () => {
     const world = memoryWorld();
     await anActiveJob(world.table);
     const read = readDeadLetters({ ...world, meter: new Meter() });
-    vi.spyOn(world.objects, 'putIfAbsent').mockRejectedValueOnce(sdkError('InternalError', 'S3 is ill'));
+    vi.spyOn(world.queues, 'send').mockRejectedValueOnce(sdkError('InternalError', 'SQS is ill'));
     const chunk = aChunk();
 
     const { failed } = await workerOn(
@@ -126,11 +124,11 @@ describe('a chunk that cannot be recorded', () => {
     });
 
     expect([...failed]).toEqual(['/0']);
-    expect(notes).toMatchObject([{ kind: 'progress', note: 'chunk 0 of batch root is retried: S3 is ill' }]);
+    expect(notes).toMatchObject([{ kind: 'progress', note: 'chunk 0 of batch root is retried: SQS is ill' }]);
     expect(await failureOf(world)).toMatchObject({
       code: 'undeliverable',
       failureMessage: expect.stringMatching(
-        /could not start or finish this chunk; its last error: S3 is ill/,
+        /could not start or finish this chunk; its last error: SQS is ill/,
       ),
     });
   });

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { PermanentFailure } from '#core/errors.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { defineWorker, type WorkerOptions } from '../../functions/kit/define-worker.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import type { World } from '../support/memory/world.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 
 const run = { partition: 'p', job: 'j', runNumber: 1 };
 
@@ -14,10 +13,7 @@ function aWorker(work: WorkerOptions<unknown>['run'], options: Partial<WorkerOpt
   return defineWorker<unknown>({ name: 'work', parameters: z.unknown(), run: work, ...options });
 }
 
-async function recorded(world: World, index = 0) {
-  const bytes = await world.objects.get({ key: outcomeKey(run, '', index) });
-  return bytes === undefined ? undefined : parseOutcomes(bytes);
-}
+const recorded = reportedOutcomes;
 
 describe('a chunk', () => {
   test('is recorded item by item and reported once for all chunks of the invocation', async () => {
@@ -100,26 +96,6 @@ describe('a chunk', () => {
 
     expect(await recorded(world)).toMatchObject([
       { outcome: 'failed', attempts: 1, failure: { code: 'no-such-thing' } },
-    ]);
-  });
-
-  test('reports the outcomes that its duplicate recorded first', async () => {
-    const world = memoryWorld();
-    const record = aRecord(aChunk());
-    await workerOn(
-      world,
-      aWorker(() => Promise.reject(new PermanentFailure('first', 'first'))),
-    )([record]);
-
-    await workerOn(
-      world,
-      aWorker(() => 'second'),
-    )([record]);
-
-    expect(await recorded(world)).toMatchObject([{ outcome: 'failed' }]);
-    expect(sentMessages(world, 'reports').map(({ nodes }) => nodes[0].x)).toEqual([
-      [[0, 1, 1, 0]],
-      [[0, 1, 1, 0]],
     ]);
   });
 
@@ -220,21 +196,6 @@ describe('an output', () => {
 });
 
 describe('chunks that came back', () => {
-  test('are only reported again if their outcomes are recorded', async () => {
-    const world = memoryWorld();
-    let runs = 0;
-    const work = workerOn(
-      world,
-      aWorker(() => ++runs),
-    );
-    await work([aRecord(aChunk())]);
-
-    await work([aRecord(aChunk(), 2)]);
-
-    expect(runs).toBe(1);
-    expect(sentMessages(world, 'reports')).toHaveLength(2);
-  });
-
   test('run alone, the suspect last, and the others are reported before it', async () => {
     const world = memoryWorld();
     const ran: string[] = [];
@@ -288,14 +249,6 @@ describe('a chunk that must be redelivered', () => {
     }, 2);
 
     expect(logged).toEqual([['warn', 'redelivered chunk could not be run', where]]);
-  });
-
-  test('because its outcomes could not be written is logged with job and path', async () => {
-    const logged = await loggedWhen(({ objects }) => {
-      objects.putIfAbsent = throttled;
-    });
-
-    expect(logged).toEqual([['warn', 'chunk could not be settled', where]]);
   });
 
   test('because its report could not be sent is logged with job and path', async () => {

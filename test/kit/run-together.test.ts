@@ -6,10 +6,9 @@ import type { Item } from '#core/item.ts';
 import type { JobStatus } from '#core/job-status.ts';
 import { UPDATE_INTERVAL_MILLIS } from '../../functions/kit/chunk-progress.ts';
 import { type ChunkWorkerOptions, defineWorker } from '../../functions/kit/define-worker.ts';
-import { outcomeKey } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support/chunks.ts';
 import type { World } from '../support/memory/world.ts';
+import { reportedOutcomes } from '../support/outcomes.ts';
 
 type RunChunk = ChunkWorkerOptions<unknown>['runChunk'];
 
@@ -37,9 +36,7 @@ async function worked(
     },
   });
   await workerOn(world, worker)([aRecord(aChunk({ items, maxAttempts }))]);
-  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
-  const bytes = await world.objects.get({ key });
-  return { calls, world, records: bytes === undefined ? undefined : parseOutcomes(bytes) };
+  return { calls, world, records: await reportedOutcomes(world) };
 }
 
 const spoiledBy = (id: string, failure: () => Error) => (items: readonly Item[]) => {
@@ -261,8 +258,6 @@ describe('a chunk that runs by one call', () => {
     await workerOn(world, worker, () => status)([aRecord(aChunk({ items: eight }))]);
 
     expect(calls).toBe(1);
-    const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
-    expect(await world.objects.get({ key })).toBeUndefined();
     expect(sentMessages(world, 'reports')).toEqual([]);
   });
 

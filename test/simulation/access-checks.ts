@@ -44,8 +44,8 @@ export class AccessChecks {
     if (!assignedKeys.has(owner.job))
       this.#violated('no access outside the assigned partition', `${name} → ${pk}`);
     if (owner.run === undefined || assignedKeys.has(owner.run) || assignedKeys.has(owner.everyRun)) return;
-    // A retry looks up the visits of the earlier runs.
-    if (name.startsWith('split#') && /#R\d+$/.test(pk)) return;
+    // A retry looks up the visits and the recorded chunks of the earlier runs.
+    if (name.startsWith('split#') && /#R\d+(#[\d.]*#0\.\d+)?$/.test(pk)) return;
     this.#violated('a message accesses only its own run', `${name} → ${pk}`);
   }
 

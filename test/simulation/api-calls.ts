@@ -69,7 +69,11 @@ export async function callApi(
 }
 
 /** Returns the items of a job as `GET …/items` lists them. */
-export async function shownItems(world: World, scenario: Scenario, key: JobKey): Promise<ItemView[]> {
+export async function shownItems(
+  world: InstancePorts & Pick<World, 'random'>,
+  scenario: Scenario,
+  key: JobKey,
+): Promise<ItemView[]> {
   const ports = apiPorts({ ...world, registry: registryOf(scenario), idleLimit: scenario.idleLimit });
   const list = OPERATIONS.listItems as OperationHandler<Operation>;
   const items: ItemView[] = [];

@@ -187,6 +187,7 @@ export class Functions {
       {
         ...ports,
         ...this.#settings(ports),
+        random: this.#surroundings.world.random,
         web: this.#surroundings.world.web,
         splitters: this.#splitters,
       },

@@ -2,7 +2,6 @@
 import type { ChunkMessage, ProgressMessage, ReportMessage, SplitMessage } from '#contract/messages.ts';
 import { itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { parentOf, ROOT } from '#core/task-path.ts';
-import { outcomeTotals } from '../../functions/store/outcomes.ts';
 import { type ChunkTotals, type RunTruth, type SentChild, sameIds } from './truth.ts';
 
 /** Reports a violated invariant. */
@@ -146,14 +145,12 @@ export function recordUpdate(truth: RunTruth, { path, index, items, fraction }: 
   truth.progressUpdates.set(address, Math.max(before, now));
 }
 
-/** Records an unroutable chunk: the tracker records it as failed, unless a duplicate was recorded first. */
+/** Records an unroutable chunk. The tracker reports it as failed itself, without a message. */
 export function recordUnroutable(truth: RunTruth, chunk: ChunkMessage): void {
-  const address = `${chunk.path}/${chunk.index}`;
-  const { items, failed, skipped } = outcomeTotals(truth.outcomes.get(address) ?? []);
-  addReport(truth, address, [items, failed, skipped]);
+  truth.unroutable.add(`${chunk.path}/${chunk.index}`);
 }
 
-function addReport(truth: RunTruth, address: string, report: ChunkTotals): void {
+export function addReport(truth: RunTruth, address: string, report: ChunkTotals): void {
   const reports = truth.reports.get(address) ?? [];
   if (reports.some((other) => other.every((count, part) => count === report[part]))) return;
   truth.reports.set(address, [...reports, report]);

@@ -59,12 +59,13 @@ export function meteredService(act: (context: WorkerContext<unknown>) => unknown
 }
 export type Service = ReturnType<typeof meteredService>;
 
-/** Submits a job of the numbers up to `chunks`, one number in each chunk. */
+/** Submits a job of numbers: one in each chunk, unless `plan` has another size. */
 export async function submit(
   { ports, world }: Service,
   chunks: number,
   plan: Partial<BatchPlan> = {},
 ): Promise<void> {
+  const { itemsPerTask = 1 } = plan;
   await insertJob(
     ports.table,
     {
@@ -78,14 +79,14 @@ export async function submit(
         splitter: 'range',
         worker: 'work',
         pipeline: [],
-        itemsPerTask: 1,
+        itemsPerTask,
         onItemFailure: 'continue',
         maxAttempts: 3,
         outcomes: 'failures',
         ...plan,
       },
     },
-    { body: JSON.stringify({ batch: { definition: { from: 0, to: chunks } } }) },
+    { body: JSON.stringify({ batch: { definition: { from: 0, to: chunks * itemsPerTask } } }) },
   );
 }
 
@@ -108,7 +109,7 @@ export async function invoke(
 ): Promise<boolean> {
   const messages = world.queues.receive(queue, max, pick);
   if (messages.length === 0) return false;
-  bill.count(JOB, { queueRequests: receivedRequests(messages.length), invocations: 1 });
+  bill.count(JOB, { queueRequests: receivedRequests(messages), invocations: 1 });
   await work(messages);
   for (const { receipt } of messages) world.queues.acknowledge(queue, receipt);
   return true;

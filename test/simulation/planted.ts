@@ -6,6 +6,7 @@ import type { Write } from '#core/ports.ts';
 import type { Wiring } from './functions.ts';
 import { BUGS_IN_COMMANDS } from './planted-in-commands.ts';
 import { BUGS_IN_FLOWS } from './planted-in-flows.ts';
+import { BUGS_IN_OUTCOMES } from './planted-in-outcomes.ts';
 import { BUGS_IN_STARTS } from './planted-in-starts.ts';
 import {
   alwaysActive,
@@ -82,9 +83,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         },
       },
     })),
-  }),
-  bug('outcomes-overwritten', 'The last writer of an outcome object wins.', {
-    ports: on(['first', 'second', 'deadLetters'], (ports) => putAlways(ports, 'outcomes/')),
   }),
   bug('manifests-overwritten', 'Each read of a changing source is sent as it is.', {
     ports: on(['split'], (ports) => putAlways(ports, 'manifests/')),
@@ -194,6 +192,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...BUGS_IN_COMMANDS,
   ...BUGS_IN_STARTS,
   ...BUGS_IN_FLOWS,
+  ...BUGS_IN_OUTCOMES,
 ];
 
 function bug(name: string, story: string, wiring: Wiring): PlantedBug {

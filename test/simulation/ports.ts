@@ -142,7 +142,7 @@ function instanceObjects({ world, stage, watch, faults }: Surroundings, instance
   return {
     put: (key, body) =>
       call(`object put ${key}`, key, () => {
-        watch.recordObject(key, String(body));
+        watch.recordObject(key, body);
         // Lose the object at once: readers come early, so a later deletion would rarely matter.
         if (CLAIMS.test(key) && faults.is('claimLoss')) return watch.recordLoss(key);
         return objects.put(key, body);
@@ -150,7 +150,7 @@ function instanceObjects({ world, stage, watch, faults }: Surroundings, instance
     putIfAbsent: (key, body) =>
       call(`object putIfAbsent ${key}`, key, async () => {
         const putResult = await objects.putIfAbsent(key, body);
-        if (putResult === 'written') watch.recordObject(key, String(body));
+        if (putResult === 'written') watch.recordObject(key, body);
         return putResult;
       }),
     putStream: (key, body) =>

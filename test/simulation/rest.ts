@@ -6,6 +6,8 @@ import { isSealed } from '#core/progress.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import { checkFlowsAtRest } from './flow-rest.ts';
+import type { Wiring } from './functions.ts';
+import { checkOutcomesAtRest } from './outcome-rest.ts';
 import type { Surroundings } from './ports.ts';
 import { checkRestarts } from './restart-checks.ts';
 import { checkDependentRow, checkWaiting } from './start-checks.ts';
@@ -22,7 +24,7 @@ export interface Leftovers {
 
 const FINAL = ['Completed', 'Failed', 'Cancelled', 'Expired'];
 
-export async function checkRest(surroundings: Surroundings): Promise<Leftovers> {
+export async function checkRest(surroundings: Surroundings, wiring: Wiring = {}): Promise<Leftovers> {
   const { world, watch } = surroundings;
   for (const name of world.queues.names()) {
     const { visible, delayed, inFlight } = world.queues.depth(name);
@@ -45,17 +47,13 @@ export async function checkRest(surroundings: Surroundings): Promise<Leftovers> 
     if (isOfDeleted && !isUnfencedPage(watch, row))
       watch.violated('nothing of a deleted job is left', `${row.pk} ${row.sk}`);
     if (isOfDeleted) rowsOfDeleted += 1;
-    else if (isTracking) {
-      trackingRows += 1;
-      const { endedAt, isComplete = true } = truthOfRow(watch, row) ?? {};
-      if (endedAt !== undefined && !isComplete && !isUnfencedPage(watch, row))
-        watch.violated('pages and fences of an interrupted job are removed', `${row.pk} ${row.sk}`);
-    }
+    else if (isTracking) trackingRows += 1;
     if ((isOfDeleted || isTracking) && row['ttl'] === undefined) {
       watch.violated('every leftover row has a time to live', `${row.pk} ${row.sk}`);
     }
   }
   checkHeld(watch, world.objects.keys());
+  await checkOutcomesAtRest(surroundings, wiring);
   checkRestarts(watch);
   await checkFlowsAtRest(surroundings);
   return { trackingRows, rowsOfDeleted, objectsOfDeleted: objectsOfDeleted(watch, world.objects.keys()) };

@@ -9,6 +9,7 @@ import type { ChangeRecord } from '../support/memory/table.ts';
 import { areEqual } from '../support/memory/values.ts';
 import { checkVisitNumbers } from './flow-checks.ts';
 import { nodeOfPath } from './flow-truth.ts';
+import { recordLog } from './outcome-truth.ts';
 import { largest, type RunTruth, runId } from './truth.ts';
 import type { Watch } from './watch.ts';
 
@@ -22,10 +23,11 @@ export function checkPage(watch: Watch, run: JobRun, change: ChangeRecord): void
   const row = change.new;
   if (row === undefined) return;
   const truth = watch.truthOf(run);
-  // A late instance may still tick for a final job: the tick has no effect.
-  if (truth.endedAt !== undefined) return;
   const [, , , , , path = '', pagePosition = ''] = row.pk.split('#');
   const [level = 0, page = 0] = pagePosition.split('.').map(Number);
+  recordLog(watch, { truth, path, page }, change);
+  // A late instance may still tick for a final job: the tick has no effect.
+  if (truth.endedAt !== undefined) return;
   checkEdge(watch, { truth, path, level, page }, row);
   const before = (change.old?.['d'] as ReadonlySet<bigint> | undefined) ?? new Set();
   for (const element of (row['d'] as ReadonlySet<bigint> | undefined) ?? []) {

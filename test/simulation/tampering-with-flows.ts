@@ -1,8 +1,8 @@
 /** Ways to plant bugs in flows of templates: visits, results of steps, and state machines. */
-import type { ChunkMessage } from '#contract/messages.ts';
-import type { OutcomeRecord } from '#core/item.ts';
+import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { Row, Write } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
+import { bytesOfData, linesOfOutcomes, parseOutcomes } from '../../functions/store/outcomes.ts';
 import type { InstancePorts } from './ports.ts';
 import { keyOf, withSend, withTable } from './tampering.ts';
 
@@ -44,20 +44,19 @@ export function withoutLastVisit(row: Row): Row {
 
 /** Outcomes of steps are written without the outcomes carried over from earlier steps. */
 export function withoutCarriedOutcomes(ports: InstancePorts): InstancePorts {
-  const { objects } = ports;
-  const isOfStep = (key: string, line: string) =>
-    line === '' || (JSON.parse(line) as OutcomeRecord).path === key.split('/')[4];
-  return {
-    ...ports,
-    objects: {
-      ...objects,
-      putIfAbsent(key, body) {
-        if (!/^outcomes\/.*\/\d[^/]*\/[^/]*$/.test(key)) return objects.putIfAbsent(key, body);
-        const lines = String(body).split('\n');
-        return objects.putIfAbsent(key, lines.filter((line) => isOfStep(key, line)).join('\n'));
-      },
-    },
-  };
+  return withSend(ports, (queue, messages) => {
+    const changedMessages = messages.map((message) => {
+      const report = JSON.parse(message.body) as ReportMessage;
+      if (report.kind !== 'report' || report.outcomes === undefined) return message;
+      const outcomes = report.outcomes.map((one) => {
+        const records = parseOutcomes(bytesOfData(one.data ?? ''));
+        const ownRecords = records.filter(({ path }) => path === one.path);
+        return one.path === '' ? one : { ...one, data: linesOfOutcomes(ownRecords) };
+      });
+      return { ...message, body: JSON.stringify({ ...report, outcomes }) };
+    });
+    return ports.queues.send(queue, changedMessages);
+  });
 }
 
 /** A chunk of a join names only the first of its sources. */

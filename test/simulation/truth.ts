@@ -41,7 +41,13 @@ export class RunTruth {
   /** Maximum progress that a chunk reported, in thousandths of items, by address. */
   readonly progressUpdates = new Map<string, number>();
   hasDecreased = false;
+  /** Recorded outcomes by address of the chunk, and their locations. */
   readonly outcomes = new Map<string, readonly OutcomeRecord[]>();
+  readonly locations = new Map<string, string>();
+  /** Content of objects with outcomes, by key. */
+  readonly blocks = new Map<string, Uint8Array>();
+  /** Addresses of chunks that the tracker recorded as failed, because no worker can process them. */
+  readonly unroutable = new Set<string>();
   /** Time at which it became final or was deleted, by the true clock. */
   endedAt: number | undefined;
   isDeleted = false;
@@ -126,6 +132,11 @@ export class RunTruth {
     return this.outcomes.get(address) ?? this.takeover?.earlier.newest(address);
   }
 
+  /** Returns the chunk whose recorded outcomes are at this location. */
+  addressOf(location: string): string | undefined {
+    return [...this.locations].find(([, other]) => other === location)?.[0];
+  }
+
   /** Returns the newest outcomes of all chunks. */
   newestOutcomes(): ReadonlyMap<string, readonly OutcomeRecord[]> {
     return new Map([...(this.takeover?.earlier.newestOutcomes() ?? []), ...this.outcomes]);
@@ -177,6 +188,11 @@ export class RunTruth {
     const isSealed = [...this.nodes.values()].every(({ childCount }) => childCount !== undefined);
     return isSealed ? this.itemsSent : undefined;
   }
+}
+
+/** Identifies a range of bytes of an object. */
+export function locationText({ key, from, to }: { key: string; from: number; to: number }): string {
+  return `${key} ${from} ${to}`;
 }
 
 export const largest = (reports: readonly ChunkTotals[], part: 0 | 1 | 2): number =>

@@ -160,31 +160,25 @@ export class Watch {
     this.truthOf({ partition, job, runNumber: Number(runNumber) }).hasLostObjects = true;
   }
 
-  recordObject(key: string, body: string): void {
-    const [area, partition, job, runNumber, ...rest] = key.split('/');
-    if (area !== 'outcomes' && area !== 'chunks') return;
+  recordObject(key: string, body: string | Uint8Array): void {
+    const [area, partition, job, runNumber] = key.split('/');
+    const isBlock = area === 'outcomes';
+    if (!isBlock && area !== 'chunks') return;
     const run = {
       partition: decodeURIComponent(partition ?? ''),
       job: decodeURIComponent(job ?? ''),
       runNumber: Number(runNumber),
     };
     const truth = this.truthOf(run);
-    if (area === 'chunks') {
-      truth.itemsAt.set(
-        key,
-        (JSON.parse(body) as { id: string }[]).map(({ id }) => id),
-      );
+    if (isBlock) {
+      if (truth.blocks.has(key)) this.violated('stored outcomes never change', key);
+      truth.blocks.set(key, typeof body === 'string' ? new TextEncoder().encode(body) : body.slice());
       return;
     }
-    const [path = '', name = ''] = rest;
-    const address = `${path === 'root' ? '' : path}/${Number(name.replace('.jsonl', ''))}`;
-    if (truth.outcomes.has(address) && !truth.isDeleted) {
-      this.violated('an outcome is recorded once', `${runId(run)} ${address} was written twice`);
-    }
-    const records = body.split('\n').filter((line) => line !== '');
-    truth.outcomes.set(
-      address,
-      records.map((line) => JSON.parse(line) as OutcomeRecord),
+    const items = JSON.parse(String(body)) as { id: string }[];
+    truth.itemsAt.set(
+      key,
+      items.map(({ id }) => id),
     );
   }
 

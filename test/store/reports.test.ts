@@ -7,6 +7,7 @@ import { byteLength } from '#core/send.ts';
 import { type ChunkResult, reportsOf } from '../../functions/store/reports.ts';
 import { aChunk } from '../support/chunks.ts';
 import { RUN } from '../support/jobs.ts';
+import { memoryWorld } from '../support/memory/world.ts';
 
 function aRecord(id: string, outcome: ItemOutcome, message = 'no'): OutcomeRecord {
   const record = { id, path: '', outcome, attempts: 1 };
@@ -24,10 +25,12 @@ function finished(
   return { kind: 'final', chunk: aChunk({ index, itemsPerTask, path }), records };
 }
 
+const ports = memoryWorld();
+
 const two = (a: ItemOutcome, b: ItemOutcome) => [aRecord('a', a), aRecord('b', b)];
 
 describe('a report', () => {
-  test('lists fully successful chunks by their index, and the others with their counts', () => {
+  test('lists fully successful chunks by their index, and the others with their counts', async () => {
     const all = [
       finished(0, two('succeeded', 'succeeded')),
       finished(1, two('succeeded', 'failed')),
@@ -37,7 +40,7 @@ describe('a report', () => {
       finished(0, two('succeeded', 'succeeded'), 2, '5'),
     ];
 
-    const [report, ...others] = reportsOf(RUN, all, {});
+    const [report, ...others] = await reportsOf(ports, RUN, all, {});
 
     expect(others).toEqual([]);
     expect(report).toMatchObject({ ...RUN, v: 1, kind: 'report', itemsPerTask: 2 });
@@ -56,25 +59,30 @@ describe('a report', () => {
     expect(report?.failures).toMatchObject([{ failureId: 'root/0/b' }]);
   });
 
-  test('forwards chunks to their next worker, without a tick', () => {
+  test('forwards chunks to their next worker, without a tick', async () => {
     const next = aChunk({ index: 1, worker: 'other' });
 
-    const [report] = reportsOf(RUN, [{ kind: 'forward', chunk: aChunk({ index: 1 }), next }], {});
+    const [report] = await reportsOf(
+      ports,
+      RUN,
+      [{ kind: 'forward', chunk: aChunk({ index: 1 }), next }],
+      {},
+    );
 
     expect(report).toMatchObject({ nodes: [], forward: [next] });
     expect(report).not.toHaveProperty('failures');
   });
 
-  test('can be read by the tracker', () => {
+  test('can be read by the tracker', async () => {
     const all = [finished(0, two('succeeded', 'failed')), finished(1, two('skipped', 'succeeded'))];
 
-    for (const report of reportsOf(RUN, all, { writeUnits: 2 })) {
+    for (const report of await reportsOf(ports, RUN, all, { writeUnits: 2 })) {
       expect(parseMessage(reportMessage, JSON.stringify(report))).toMatchObject({ ok: true });
     }
   });
 
-  test('without chunks is not sent, so its operations wait for the next one', () => {
-    expect(reportsOf(RUN, [], { writeUnits: 2 })).toEqual([]);
+  test('without chunks is not sent, so its operations wait for the next one', async () => {
+    expect(await reportsOf(ports, RUN, [], { writeUnits: 2 })).toEqual([]);
   });
 });
 
@@ -83,10 +91,10 @@ describe('many failures', () => {
   const failing = (count: number) =>
     Array.from({ length: count }, (_, i) => aRecord(`row-${i}`, 'failed', long));
 
-  test('give several reports, each small enough, with every chunk once and the operations once', () => {
+  test('give several reports, each small enough, with every chunk once and the operations once', async () => {
     const all = Array.from({ length: 40 }, (_, index) => finished(index, failing(25), 25));
 
-    const reports = reportsOf(RUN, all, { objectPuts: 40 });
+    const reports = await reportsOf(ports, RUN, all, { objectPuts: 40 });
 
     const told = reports.flatMap(({ nodes }) => nodes.flatMap(({ x }) => x.map(([index]) => index)));
     expect(reports.length).toBeGreaterThan(1);
@@ -101,8 +109,8 @@ describe('many failures', () => {
     }
   });
 
-  test('of one chunk of a thousand give several reports too, and the last one ticks it', () => {
-    const reports = reportsOf(RUN, [finished(0, failing(1_000), 1_000)], { objectPuts: 1 });
+  test('of one chunk of a thousand give several reports too, and the last one ticks it', async () => {
+    const reports = await reportsOf(ports, RUN, [finished(0, failing(1_000), 1_000)], { objectPuts: 1 });
 
     const told = reports.flatMap(({ failures = [] }) => failures.map(({ failureId }) => failureId));
     expect(new Set(told).size).toBe(1_000);

@@ -13,11 +13,13 @@ import { splitBatch } from '../../functions/split-batch/split-batch.ts';
 import { splitMessages } from '../../functions/split-batch/split-messages.ts';
 import { SplitRequests } from '../../functions/split-batch/split-requests.ts';
 import { innerSplitters, shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
+import { readRange } from '../../functions/store/blocks.ts';
 import { insertJob } from '../../functions/store/insert-job.ts';
 import { readJobWithProgress, readStatus } from '../../functions/store/jobs.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
-import { jobOfObject, objectPrefix } from '../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../functions/store/outcomes.ts';
+import { jobOfObject } from '../../functions/store/object-keys.ts';
+import { outcomeGroups } from '../../functions/store/outcome-groups.ts';
+import { recordedChunks } from '../../functions/store/recorded-chunks.ts';
 import { type Swept, sweepJobs } from '../../functions/sweep-jobs/sweep-jobs.ts';
 import type { Origin } from '../../functions/track-results/accept-records.ts';
 import { trackResults } from '../../functions/track-results/track-results.ts';
@@ -152,18 +154,9 @@ export function memoryService(options: MemoryServiceOptions) {
       const jobWithProgress = await readJobWithProgress(world.table, key);
       if (jobWithProgress === undefined) return [];
       const records: OutcomeRecord[] = [];
-      let after: string | undefined;
-      do {
-        const page = await world.objects.list(
-          objectPrefix('outcomes', jobWithProgress.job),
-          after === undefined ? {} : { after },
-        );
-        for (const object of page.objects) {
-          const bytes = await world.objects.get({ key: object.key });
-          if (bytes !== undefined) records.push(...parseOutcomes(bytes));
-        }
-        after = page.next;
-      } while (after !== undefined);
+      const groups = await outcomeGroups(world.table, jobWithProgress.job);
+      for await (const { chunk } of recordedChunks(world.table, groups, { isEnded: true }))
+        if (chunk !== undefined) records.push(...((await readRange(world.objects, chunk.range)) ?? []));
       return records;
     },
   };

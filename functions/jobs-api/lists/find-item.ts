@@ -5,26 +5,35 @@
 import * as z from 'zod';
 import type { Job } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
-import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { type ChunkLocation, findFailedItem } from '../../store/failures.ts';
-import { keyBelow, outcomeKey } from '../../store/object-keys.ts';
-import { type OutcomeGroup, outcomeGroups } from '../../store/outcome-groups.ts';
-import { listOutcomeObjects, outcomeKeysOf } from '../../store/outcome-objects.ts';
-import { parseOutcomes } from '../../store/outcomes.ts';
+import { outcomeGroups } from '../../store/outcome-groups.ts';
+import { parseOutcomes, storedLines } from '../../store/outcomes.ts';
+import { readRanges } from '../../store/read-ranges.ts';
+import {
+  ChunkFinder,
+  chunksAt,
+  namesOf,
+  type OutcomeGroup,
+  type Passed,
+  recordedChunks,
+  type Subtree,
+} from '../../store/recorded-chunks.ts';
 import { listSomeRetriedChunks, type RetryNote, readRetryNote } from '../../store/retry-notes.ts';
 import type { ApiPorts } from '../request.ts';
 import { type RecordedItem, recordedItemOf } from './recorded-item.ts';
 
-/** Maximum number of objects that one request scans. */
-const MAX_OBJECTS = 1_000;
+/** Maximum number of chunks that one request scans. */
+const MAX_CHUNKS = 1_000;
+/** Number of chunks that are read together. */
+const CHUNKS_AT_ONCE = 32;
 const PARALLEL_READS = 32;
 /** After this time, the next request continues the scan. */
 const MAX_MILLIS = 5_000;
 /** Maximum number of notes that are read to find an item that is tried again. */
 const MAX_NOTES = 100;
 
-/** Position after the object `after`, and the number of outcomes in the objects up to there. */
+/** Position after the chunk `after`, and the number of outcomes in the chunks up to there. */
 export const scanPosition = z.strictObject({ after: z.string().optional(), lookedAt: z.int() });
 export type ScanPosition = z.output<typeof scanPosition>;
 
@@ -59,8 +68,12 @@ export async function findItem(
 async function findByFailure(search: Search, ports: ApiPorts): Promise<FoundItem | undefined> {
   const chunk = await findFailedItem(ports.table, search.job, search.id);
   if (chunk === undefined) return undefined;
-  const candidates = outcomeKeysOf(search.groups, chunk, search.job.flow !== undefined).flat();
-  const records = await mapParallel(candidates, PARALLEL_READS, (key) => recordAt(key, search.id, ports));
+  const finder = new ChunkFinder(ports.table);
+  const names = namesOf(search.groups, chunk, search.job.flow !== undefined);
+  const candidates = names.flatMap((name) => chunksAt(search.groups, name));
+  const records = await mapParallel(candidates, PARALLEL_READS, (candidate) =>
+    recordAt(candidate, search.id, { ...ports, finder }),
+  );
   return recorded(records);
 }
 
@@ -78,7 +91,8 @@ async function findByNote({ job, id }: Search, ports: ApiPorts): Promise<FoundIt
   }));
   for (const { chunk, note } of notes) {
     if (note?.items.some((item) => item.id === id) !== true) continue;
-    const record = await recordAt(outcomeKey(job, chunk.path, chunk.index), id, ports);
+    const finder = new ChunkFinder(ports.table);
+    const record = await recordAt({ run: job, ...chunk }, id, { ...ports, finder });
     return recorded([record]) ?? { kind: 'retried', note, chunk };
   }
   return undefined;
@@ -87,24 +101,31 @@ async function findByNote({ job, id }: Search, ports: ApiPorts): Promise<FoundIt
 async function scan(search: Search, start: ScanPosition, ports: ApiPorts): Promise<FoundItem> {
   const end = ports.clock.now() + MAX_MILLIS;
   let { after, lookedAt } = start;
-  for (let left = MAX_OBJECTS; left > 0; ) {
-    const { keys, isLonger } = await listOutcomeObjects(ports.objects, search.groups, { after, limit: left });
-    const names = [...keys];
-    while (names.length > 0) {
-      const batch = names.splice(0, PARALLEL_READS);
-      const read = await mapParallel(batch, PARALLEL_READS, ([, key]) => readObject(key, search.id, ports));
-      const at = read.findIndex(({ record }) => record !== undefined);
-      if (at !== -1)
-        return withEarlierRuns(search, { name: batch[at]?.[0] ?? '', record: read[at]?.record }, ports);
-      lookedAt += read.reduce((sum, { count }) => sum + count, 0);
-      after = batch.at(-1)?.[0];
-      if (names.length > 0 && ports.clock.now() > end)
-        return { kind: 'missing', lookedAt, next: { after, lookedAt } };
-    }
-    if (!isLonger) return { kind: 'missing', lookedAt };
-    left -= keys.size;
+  let left = MAX_CHUNKS;
+  for await (const batch of batches(
+    recordedChunks(ports.table, search.groups, { after, isEnded: isFinal(search.job.status) }),
+  )) {
+    const read = await readChunks(batch, search.id, ports);
+    const at = read.findIndex(({ record }) => record !== undefined);
+    if (at !== -1)
+      return withEarlierRuns(search, { name: batch[at]?.name ?? '', record: read[at]?.record }, ports);
+    lookedAt += read.reduce((sum, { count }) => sum + count, 0);
+    after = batch.at(-1)?.name;
+    left -= batch.length;
+    if (left <= 0 || ports.clock.now() > end) return { kind: 'missing', lookedAt, next: { after, lookedAt } };
   }
-  return { kind: 'missing', lookedAt, next: { after, lookedAt } };
+  return { kind: 'missing', lookedAt };
+}
+
+async function* batches(passed: AsyncIterable<Passed>): AsyncGenerator<Passed[]> {
+  let batch: Passed[] = [];
+  for await (const one of passed) {
+    batch.push(one);
+    if (batch.length < CHUNKS_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Adds the records of earlier runs if the newest one does not know all attempts. */
@@ -113,36 +134,50 @@ async function withEarlierRuns(
   { name, record }: { readonly name: string; readonly record: RecordedItem | undefined },
   ports: ApiPorts,
 ): Promise<FoundItem> {
-  const slash = name.indexOf('/');
-  const prefixes = groups[Number(name.slice(0, slash))] ?? [];
+  const finder = new ChunkFinder(ports.table);
   const isComplete = record === undefined || record.earlierAttempts.length + 1 >= record.attempts;
-  const keys = isComplete ? [] : prefixes.map((prefix) => keyBelow(prefix, name.slice(slash + 1)));
-  const records = await mapParallel(keys, PARALLEL_READS, (key) => recordAt(key, id, ports));
+  const chunks = isComplete ? [] : chunksAt(groups, name);
+  const records = await mapParallel(chunks, PARALLEL_READS, (chunk) =>
+    recordAt(chunk, id, { ...ports, finder }),
+  );
   return recorded(records) ?? recorded([record]) ?? { kind: 'missing', lookedAt: 0 };
 }
 
-interface ReadObject {
+interface ReadChunk {
   readonly count: number;
   readonly record?: RecordedItem | undefined;
 }
 
-async function recordAt(key: ObjectKey, id: string, ports: ApiPorts): Promise<RecordedItem | undefined> {
-  return (await readObject(key, id, ports)).record;
+async function recordAt(
+  { run, path, index }: Subtree & { readonly index: number },
+  id: string,
+  ports: ApiPorts & { readonly finder: ChunkFinder },
+): Promise<RecordedItem | undefined> {
+  const chunk = await ports.finder.find({ run, path }, index);
+  const [read] = chunk === undefined ? [] : await readChunks([{ name: '', chunk }], id, ports);
+  return read?.record;
 }
 
-async function readObject(key: ObjectKey, id: string, { objects }: ApiPorts): Promise<ReadObject> {
-  const bytes = await objects.get({ key });
-  if (bytes === undefined) return { count: 0 };
-  const text = Buffer.from(bytes);
+/** Returns the item and the number of outcomes of each chunk. */
+async function readChunks(
+  passed: readonly Passed[],
+  id: string,
+  { objects }: ApiPorts,
+): Promise<ReadChunk[]> {
+  const ranges = passed.flatMap(({ chunk }) => (chunk === undefined ? [] : [chunk.range]));
+  const contents = (await readRanges(objects, ranges)).values();
+  return passed.map(({ chunk }) => {
+    const bytes = chunk === undefined ? undefined : contents.next().value;
+    return bytes === undefined ? { count: 0 } : itemIn(bytes, id);
+  });
+}
+
+function itemIn(bytes: Uint8Array, id: string): ReadChunk {
+  const lines = storedLines(bytes);
+  const text = JSON.stringify(id);
   // A search for the id is faster than parsing every line.
-  if (!text.includes(JSON.stringify(id))) return { count: lineCount(text) };
-  const records = parseOutcomes(bytes);
+  const found = lines.filter((line) => line.includes(text));
+  const records = parseOutcomes(Buffer.from(found.join('\n')));
   const record = records.find((candidate) => candidate.id === id);
-  return { count: records.length, record: record && recordedItemOf(record) };
-}
-
-function lineCount(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count += 1;
-  return count;
+  return { count: lines.length, record: record && recordedItemOf(record) };
 }

@@ -5,7 +5,8 @@ import type { OutcomeRecord } from '#core/item.ts';
 import { inputOfRecord } from '#core/item-input.ts';
 import { type Failure, type Job, runNumbersOf } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
-import { readOutcomes } from '../../store/outcomes.ts';
+import { readRange } from '../../store/blocks.ts';
+import { ChunkFinder } from '../../store/recorded-chunks.ts';
 import type { ApiPorts } from '../request.ts';
 
 /** Maximum number of chunks whose outcomes one request reads. Further failures of the page have no excerpt. */
@@ -23,9 +24,10 @@ export async function withPayloadExcerpts(
   });
   chunks.delete(undefined);
   const excerpts = new Map<string, string>();
+  const finder = new ChunkFinder(ports.table);
   await mapParallel([...chunks.values()].slice(0, MAX_CHUNKS), PARALLEL_READS, async ([first]) => {
     const chunk = first && itemOfFailure(first.failureId);
-    for (const record of chunk === undefined ? [] : await recordsOf(job, chunk, ports)) {
+    for (const record of chunk === undefined ? [] : await recordsOf(job, chunk, { finder, ...ports })) {
       const input = record.failure && inputOfRecord(record);
       if (input !== undefined)
         excerpts.set(`${chunk?.path}/${chunk?.index}/${shortenId(record.id)}`, input.json);
@@ -42,11 +44,12 @@ export async function withPayloadExcerpts(
 async function recordsOf(
   job: Job,
   chunk: { readonly path: string; readonly index: number },
-  { objects }: ApiPorts,
+  { finder, objects }: Pick<ApiPorts, 'objects'> & { readonly finder: ChunkFinder },
 ): Promise<readonly OutcomeRecord[]> {
   for (const runNumber of runNumbersOf(job)) {
-    const records = await readOutcomes(objects, { ...job, ...chunk, runNumber });
-    if (records !== undefined) return records;
+    const run = { ...job, runNumber };
+    const recorded = await finder.find({ run, path: chunk.path }, chunk.index);
+    if (recorded !== undefined) return (await readRange(objects, recorded.range)) ?? [];
   }
   return [];
 }

@@ -3,6 +3,11 @@ import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { readableObjects } from '../../sources/readable-objects.ts';
 import { asJson, type GivenWorld, objectsOf, readingPortsOf, systemTime, webOf } from './given-files.ts';
 
+const NO_OUTCOMES = {
+  async *after() {},
+  at: async () => undefined,
+};
+
 export interface RunSplitterOptions extends GivenWorld {
   /** Cursor of an earlier `checkpoint`, to test that splitting resumes from it. @default - from the start */
   readonly cursor?: unknown;
@@ -34,7 +39,8 @@ export async function runSplitter<D>(
     web,
     clock: systemTime,
     findJob: async () => undefined,
-    findOutcomes: async () => [],
+    findOutcomes: async () => NO_OUTCOMES,
+    findStepOutcomes: () => NO_OUTCOMES,
     ...(cursor === undefined ? {} : { cursor: asJson(cursor) }),
   };
   const children: Child[] = [];

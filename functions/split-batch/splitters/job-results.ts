@@ -7,7 +7,7 @@ import { isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
-import { groupSize, groupsOf, outcomeObjects } from './outcome-groups.ts';
+import { chunksOf, groupSize, groupsOf } from './outcome-groups.ts';
 
 const resultsDefinition = z.strictObject({
   job: z.string().min(1).max(48).describe('Another job of the partition. It must be final.'),
@@ -61,7 +61,7 @@ async function finalJob(id: string, { outcome }: OutcomeFilter, { findJob }: Spl
 
 async function* itemsOf(job: Job, filter: OutcomeFilter, context: SplitContext): AsyncGenerator<Child> {
   const pace = new CheckpointPace(context.itemsPerTask);
-  for await (const { name, records, sizeBytes } of outcomeObjects(
+  for await (const { name, records, sizeBytes } of chunksOf(
     await context.findOutcomes(job),
     context,
     context.cursor as string | undefined,

@@ -1,13 +1,16 @@
-/** Reads outcomes for splitters: object by object, or in groups that each become one item. */
+/** Reads outcomes for splitters: chunk by chunk, or in groups that each become one item. */
 import * as z from 'zod';
 import { matchesFilter, type OutcomeFilter, type OutcomeGroup } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
-import type { ObjectKey, ObjectPrefix } from '#core/object-address.ts';
-import { type Child, checkpoint, item, type SplitContext } from '#core/splitter.ts';
-import { listOutcomeObjects } from '../../store/outcome-objects.ts';
+import {
+  type Child,
+  checkpoint,
+  item,
+  type OutcomeList,
+  type OutcomeRange,
+  type SplitContext,
+} from '#core/splitter.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
-
-const OBJECTS_PER_PAGE = 100;
 
 export const groupSize = z
   .int()
@@ -17,33 +20,24 @@ export const groupSize = z
     'Number of outcomes in one item. The item contains the locations of its outcomes (for export-zip).',
   );
 
-/** Prefixes of objects, as `SplitContext.findOutcomes` returns them. */
-type OutcomePrefixes = Awaited<ReturnType<SplitContext['findOutcomes']>>;
-
-interface OutcomeObject {
+interface ChunkOutcomes {
   readonly name: string;
-  readonly key: ObjectKey;
+  readonly range: OutcomeRange;
   readonly records: readonly OutcomeRecord[];
   readonly sizeBytes: number;
 }
 
-/** Yields the objects after the name `start`, one at a time. */
-export async function* outcomeObjects(
-  places: OutcomePrefixes,
+/** Yields the outcomes after the position `start`, one chunk at a time. */
+export async function* chunksOf(
+  outcomes: OutcomeList,
   { objects }: SplitContext,
   start: string | undefined,
-): AsyncGenerator<OutcomeObject> {
-  const list = (key: ObjectPrefix, options?: { after?: string; limit?: number }) =>
-    objects.list({ key }, options);
-  let after = start;
-  for (;;) {
-    const page = await listOutcomeObjects({ list }, places, { after, limit: OBJECTS_PER_PAGE });
-    for (const [name, key] of page.keys) {
-      const bytes = await objects.get({ key });
-      if (bytes !== undefined) yield { name, key, records: parseOutcomes(bytes), sizeBytes: bytes.length };
-      after = name;
-    }
-    if (!page.isLonger) return;
+): AsyncGenerator<ChunkOutcomes> {
+  for await (const { name, range } of outcomes.after(start)) {
+    if (range === undefined) continue;
+    const { key, from, to } = range;
+    const bytes = from === to ? new Uint8Array() : await objects.get(objects.locate({ key }), { from, to });
+    if (bytes !== undefined) yield { name, range, records: parseOutcomes(bytes), sizeBytes: bytes.length };
   }
 }
 
@@ -65,7 +59,7 @@ interface Grouping {
 }
 
 export async function* groupsOf(
-  places: OutcomePrefixes,
+  outcomes: OutcomeList,
   { job, filter, size, idOf = String, groupsPerCheckpoint = 100 }: Grouping,
   context: SplitContext,
 ): AsyncGenerator<Child> {
@@ -80,21 +74,22 @@ export async function* groupsOf(
     group += 1;
     return item(idOf(group - 1), payload);
   };
-  for await (const { name, key, records } of outcomeObjects(places, context, after)) {
+  for await (const { name, range, records } of chunksOf(outcomes, context, after)) {
+    const location = { key: range.key, bytes: { from: range.from, to: range.to } };
     let begin = from;
     for (let line = from; line < records.length; line += 1) {
       const record = records[line];
       if (record === undefined || !matchesFilter(record, filter)) continue;
       count += 1;
       if (count < size) continue;
-      open.push({ key, from: begin, to: line + 1 });
+      open.push({ ...location, from: begin, to: line + 1 });
       begin = line + 1;
       yield closed();
       if (group % groupsPerCheckpoint === 0)
         yield checkpoint({ after, line: begin, group } satisfies GroupCursor);
     }
     const hasMore = records.slice(begin).some((record) => matchesFilter(record, filter));
-    if (hasMore) open.push({ key, from: begin, to: records.length });
+    if (hasMore) open.push({ ...location, from: begin, to: records.length });
     from = 0;
     after = name;
   }

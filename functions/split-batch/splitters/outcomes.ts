@@ -1,15 +1,13 @@
 /** Splitters of the steps of a template: the first step reads the items of the request, later ones earlier outcomes. */
 import * as z from 'zod';
-import { omitUndefined } from '#core/omit-undefined.ts';
 import { fileNameOf } from '#core/source-name.ts';
-import { type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
-import { nodePrefix, outcomeKey } from '../../store/object-keys.ts';
+import { type Child, checkpoint, defineSplitter } from '#core/splitter.ts';
 
 export const FIRST_STEP_SPLITTER = 'first-step';
 export const STEP_OUTCOMES_SPLITTER = 'outcomes';
 
 const ITEMS_PER_CHECKPOINT = 1_000;
-const OBJECTS_PER_LIST = 1_000;
+const CHUNKS_PER_CHECKPOINT = 1_000;
 
 const firstStepInput = z.strictObject({
   items: z.array(
@@ -51,7 +49,7 @@ const outcomes = z.strictObject({
 });
 
 /**
- * Creates one chunk for each chunk of the earlier step, in the order of its objects. Chunks are never repacked, so that the
+ * Creates one chunk for each chunk of the earlier step, in the order of the tree. Chunks are never repacked, so that the
  * branches of a fork have the same chunks and a join finds the counterparts of each object.
  */
 export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
@@ -62,48 +60,19 @@ export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
   async *split({ inputs }, context): AsyncGenerator<Child> {
     const [first, ...others] = inputs;
     if (first === undefined) return;
-    const run = { partition: context.partition, job: context.job, runNumber: context.runNumber };
-    for await (const { key, index } of objectsOf(run, first.node, context)) {
-      const counterparts = others.map(({ node, step }) => ({
-        step,
-        key: outcomeKey(run, String(node), index),
-      }));
-      yield { kind: 'outcomes', sources: [{ step: first.step, key }, ...counterparts] };
-      if ((index + 1) % OBJECTS_PER_LIST === 0) yield checkpoint({ after: key, index: index + 1 });
+    const start = (context.cursor ?? { index: 0 }) as { readonly after?: string; readonly index: number };
+    let { index } = start;
+    for await (const { name, range } of context.findStepOutcomes(first.node).after(start.after)) {
+      if (range === undefined) continue;
+      const counterparts = others.map(async ({ node, step }) => {
+        const counterpart = await context.findStepOutcomes(node).at(index);
+        return counterpart && { step, ...counterpart };
+      });
+      const found = await Promise.all(counterparts);
+      const sources = [{ step: first.step, ...range }, ...found.filter((source) => source !== undefined)];
+      yield { kind: 'outcomes', sources };
+      index += 1;
+      if (index % CHUNKS_PER_CHECKPOINT === 0) yield checkpoint({ after: name, index });
     }
   },
 });
-
-interface Run {
-  readonly partition: string;
-  readonly job: string;
-  readonly runNumber: number;
-}
-
-/** Yields the outcome objects of a node. Those of batches below the node come first. */
-async function* objectsOf(
-  run: Run,
-  node: number,
-  { objects, cursor }: SplitContext,
-): AsyncGenerator<{ key: string; index: number }> {
-  const start = (cursor ?? { index: 0 }) as { readonly after?: string; readonly index: number };
-  let { index } = start;
-  for (const separator of ['.', '/'] as const) {
-    const prefix = nodePrefix(run, node, separator);
-    // A cursor after this prefix means that the prefix is done.
-    let after = start.after !== undefined && start.after > prefix ? start.after : undefined;
-    if (after !== undefined && !after.startsWith(prefix)) continue;
-    for (;;) {
-      const page = await objects.list(
-        { key: prefix },
-        { limit: OBJECTS_PER_LIST, ...omitUndefined({ after }) },
-      );
-      for (const { key } of page.objects) {
-        yield { key, index };
-        index += 1;
-      }
-      after = page.objects.at(-1)?.key;
-      if (page.next === undefined || after === undefined) break;
-    }
-  }
-}

@@ -39,7 +39,7 @@ async function* splitStepResults(
   context: SplitContext,
 ): AsyncGenerator<Child> {
   const { stepBefore, job } = context;
-  if (stepBefore === undefined || stepBefore.length === 0) {
+  if (stepBefore === undefined) {
     throw new PermanentFailure(
       'no-step-before',
       `splitter '${STEP_RESULTS_SPLITTER}' needs a step before it in a template`,

@@ -45,9 +45,9 @@ export const worker = defineWorker<ExportZipParameters>({
 
 async function recordsOf(group: OutcomeGroup, { objects, signal }: Context): Promise<OutcomeRecord[]> {
   const records: OutcomeRecord[] = [];
-  for (const { key, from, to } of group.objects) {
+  for (const { key, bytes: range, from, to } of group.objects) {
     signal.throwIfAborted();
-    const bytes = await objects.get(objects.locate({ key }));
+    const bytes = await objects.get(objects.locate({ key }), range);
     if (bytes === undefined) {
       throw new PermanentFailure(
         'part-missing',

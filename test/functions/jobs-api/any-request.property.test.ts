@@ -4,9 +4,9 @@ import { ALL_ROUTES } from '#contract/caf-routes.ts';
 import { operationId } from '#contract/route.ts';
 import type { ApiEvent } from '../../../functions/jobs-api/exchange/exchange.ts';
 import { endJob, moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/object-keys.ts';
 import { batchJob } from '../../support/any-body.ts';
 import { type AnyRequest, anyRequest } from '../../support/any-request.ts';
+import { recordLines } from '../../support/outcomes.ts';
 import { problemFaults } from '../../support/problem-faults.ts';
 import { type ApiWorld, apiWorld, BODY, createdJob, eventOf, JOBS } from './api-world.ts';
 import { token } from './tokens.ts';
@@ -61,7 +61,7 @@ async function populate(world: ApiWorld): Promise<void> {
     const { body: job } = await world.call('GET', `${JOBS}/j1`);
     const run = { partition: 'p1', job: 'j1', runNumber: job.runNumber };
     const line = JSON.stringify({ id: '1', path: '', outcome: 'failed', attempts: 1 });
-    for (let i = 0; i < 3; i += 1) await world.objects.put(outcomeKey(run, '', i), `${line}\n${line}\n`);
+    for (let i = 0; i < 3; i += 1) await recordLines(world, run, { index: i }, `${line}\n${line}\n`);
   }
   if (await isRenewed(world, 'j2', 'Completed')) await complete(world, 'j2');
   if (await isRenewed(world, 'j3', 'Cancelled')) await world.call('POST', `${JOBS}/j3/cancel`);

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/object-keys.ts';
+import { recordLines } from '../../support/outcomes.ts';
 import { aFlakyService, KEY, named, PLAN, stepUntilRetried } from './a-flaky-service.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, eventOf, JOBS } from './api-world.ts';
 
@@ -13,7 +13,7 @@ function anItem(id: string, more: object = {}) {
 
 async function putChunk(world: ApiWorld, index: number, items: readonly object[]): Promise<void> {
   const lines = items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await world.objects.put(outcomeKey(RUN, '', index), lines);
+  await recordLines(world, RUN, { index }, lines);
 }
 
 async function aWorld(): Promise<ApiWorld> {
@@ -82,16 +82,22 @@ describe('an item', () => {
     );
   });
 
-  test('behind more objects than one request reads is found by the cursor', async () => {
+  test('behind more chunks than one request reads is found by the cursor', async () => {
     const world = await aWorld();
-    for (let index = 0; index < 1_001; index += 1) await putChunk(world, index, [anItem(String(index))]);
+    for (let index = 0; index < 1_100; index += 1) await putChunk(world, index, [anItem(String(index))]);
 
-    const first = await world.call('GET', `${ITEMS}/1000`);
-    const second = await world.call('GET', `${ITEMS}/1000`, { query: `cursor=${first.body.cursor}` });
+    const first = await world.call('GET', `${ITEMS}/1099`);
+    const second = await world.call('GET', `${ITEMS}/1099`, { query: `cursor=${first.body.cursor}` });
 
-    expect(first.body).toEqual({ id: '1000', attempts: [], lookedAt: 1_000, cursor: expect.any(String) });
+    expect(first.body).toEqual({
+      id: '1099',
+      attempts: [],
+      lookedAt: expect.any(Number),
+      cursor: expect.any(String),
+    });
+    expect(first.body.lookedAt).toBeGreaterThan(900);
     expect(first.headers['Link']).toContain(first.body.cursor);
-    expect(second.body).toMatchObject({ id: '1000', outcome: 'succeeded' });
+    expect(second.body).toMatchObject({ id: '1099', outcome: 'succeeded' });
   });
 });
 

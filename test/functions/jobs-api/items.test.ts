@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { outcomeKey } from '../../../functions/store/object-keys.ts';
+import { recordLines } from '../../support/outcomes.ts';
 import { type ApiWorld, apiWorld, BATCH, createdJob, JOBS } from './api-world.ts';
 
 const RUN = { partition: 'p1', job: 'j1', runNumber: 1 };
@@ -15,7 +15,7 @@ function anItem(id: string, outcome: Outcome = 'succeeded', more: object = {}) {
 
 async function putChunk(world: ApiWorld, index: number, items: readonly object[], path = ''): Promise<void> {
   const lines = items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await world.objects.put(outcomeKey(RUN, path, index), lines);
+  await recordLines(world, RUN, { index, path }, lines);
 }
 
 /** Chunks of three items; the second of each has failed. */
@@ -71,7 +71,7 @@ describe('items', () => {
     expect(sizes.slice(0, -1)).toEqual(Array(Math.floor(250 / limit)).fill(limit));
   });
 
-  test('of more objects than one request reads are all found, in several pages', async () => {
+  test('of more chunks than one request reads are all found, in several pages', async () => {
     const world = await worldOf(2_100);
 
     const { ids, sizes } = await allPages(world, ITEMS, 'outcome=skipped');
@@ -149,15 +149,17 @@ describe('items', () => {
 
   test('are listed although a line between them is broken', async () => {
     const world = await worldOf(0);
-    await world.objects.put(
-      outcomeKey(RUN, '', 0),
+    await recordLines(
+      world,
+      RUN,
+      { index: 0 },
       `${JSON.stringify(anItem('a'))}\n{"id":\n{}\n${JSON.stringify(anItem('b'))}`,
     );
 
     const { ids } = await allPages(world, ITEMS, 'limit=1');
 
     expect(ids).toEqual(['a', 'b']);
-    expect(world.log.messages('warn')).toContain('outcome object contains invalid lines');
+    expect(world.log.messages('warn')).toContain('outcomes contain invalid lines');
   });
 
   test('of an earlier creation are not those of the job', async () => {

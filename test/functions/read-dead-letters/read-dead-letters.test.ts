@@ -4,9 +4,10 @@ import { type LetterOrigin, letterOrigin } from '../../../functions/read-dead-le
 import { MAX_REDRIVES, readDeadLetters } from '../../../functions/read-dead-letters/read-dead-letters.ts';
 import { deleteJob } from '../../../functions/store/delete-job.ts';
 import { moveJob } from '../../../functions/store/jobs.ts';
-import { markKey, outcomeKey } from '../../../functions/store/object-keys.ts';
+import { markKey } from '../../../functions/store/object-keys.ts';
 import { aChunk, memoryWorld, sentMessages } from '../../support/chunks.ts';
 import { anActiveJob, JOB } from '../../support/jobs.ts';
+import { recordLines } from '../../support/outcomes.ts';
 
 async function deadLettersOf() {
   const world = memoryWorld();
@@ -45,18 +46,21 @@ describe('a dead chunk', () => {
     expect(sentMessages(world, 'results')[0].failures[0]).toMatchObject({ code: 'undeliverable' });
   });
 
-  test('whose outcomes are recorded is reported with those outcomes', async () => {
+  test('that is recorded is dropped', async () => {
     const { world, read } = await deadLettersOf();
     const chunk = aChunk();
-    await world.objects.put(
-      outcomeKey(chunk, '', 0),
+    await recordLines(
+      world,
+      chunk,
+      { index: 0 },
       `${JSON.stringify({ id: 'a', path: '', outcome: 'succeeded', attempts: 1 })}\n`,
     );
     await world.objects.put(markKey(chunk, chunk.path, chunk.index), 'x');
 
     await read(JSON.stringify(chunk));
 
-    expect(sentMessages(world, 'results')[0].nodes[0].x).toEqual([[0, 1, 0, 0]]);
+    expect(sentMessages(world, 'results')).toEqual([]);
+    expect(sentMessages(world, 'worker:work')).toEqual([]);
   });
 });
 

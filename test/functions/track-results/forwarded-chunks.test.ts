@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { listFailures } from '../../../functions/store/failures.ts';
-import { readOutcomes } from '../../../functions/store/outcomes.ts';
 import { aChunk } from '../../support/chunks.ts';
 import { RUN } from '../../support/jobs.ts';
+import { recordedOutcomes } from '../../support/outcomes.ts';
 import { aTracker, chunk } from './a-tracker.ts';
 import { reportOf, sealOf } from './any-tree.ts';
 
@@ -33,7 +33,7 @@ describe('a chunk with more workers before it', () => {
 
     const [aside] = tracker.queues.receive('unroutable').map(({ body }) => JSON.parse(body));
     const { failures } = await listFailures(tracker.table, RUN, { limit: 10 });
-    const recorded = await readOutcomes(tracker.objects, forward);
+    const recorded = await recordedOutcomes(tracker, RUN, forward.index);
     expect(aside.reason).toBe("no worker 'missing' is deployed");
     expect(JSON.parse(aside.body)).toEqual(forward);
     expect(failures.map(({ failureId, code }) => [failureId, code])).toEqual([

@@ -20,6 +20,7 @@ export function applyChange(before: Entry | undefined, key: Key, change: Change)
     if (typeof value === 'number') draft.sum(name, value);
     else draft.unite(name, value);
   }
+  for (const [name, values] of Object.entries(change.append ?? {})) draft.append(name, values);
   for (const name of change.remove ?? []) draft.remove(name);
   return draft.entry();
 }
@@ -73,6 +74,13 @@ class Draft {
     this.#put(name, union, bytes);
   }
 
+  append(name: string, values: readonly unknown[]): void {
+    const current = this.#row[name] ?? [];
+    if (!Array.isArray(current))
+      throw new Error(`attribute '${name}' is not a list, so list_append cannot extend it`);
+    this.set(name, [...current, ...values]);
+  }
+
   remove(name: string): void {
     if (this.#row[name] === undefined) return;
     this.#bytes -= this.#sizeOf(name) + utf8Bytes(name);
@@ -97,8 +105,8 @@ class Draft {
 }
 
 /** DynamoDB refuses an update that names an attribute twice, or one of the key. */
-function assertDistinct({ set, setOnce, add, remove = [] }: Change): void {
-  const names = [set, setOnce, add].flatMap((part) => (part === undefined ? [] : Object.keys(part)));
+function assertDistinct({ set, setOnce, add, append, remove = [] }: Change): void {
+  const names = [set, setOnce, add, append].flatMap((part) => (part === undefined ? [] : Object.keys(part)));
   names.push(...remove);
   if (new Set(names).size < names.length)
     throw new Error(`an attribute is changed twice: ${names.join(', ')}`);

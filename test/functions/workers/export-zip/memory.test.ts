@@ -37,8 +37,10 @@ test('an archive of 600 MB with thousands of files is written within the memory 
   };
   const key = 'outcomes/p/former/1/root/0000000000.jsonl';
   const records = Array.from({ length: LARGE_PARTS + SMALL_PARTS }, (_, i) => aRecordOf(i));
-  await world.objects.put(key, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  const payload = { job: 'former', count: records.length, objects: [{ key, from: 0, to: records.length }] };
+  const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  await world.objects.put(key, lines);
+  const object = { key, bytes: { from: 0, to: lines.length }, from: 0, to: records.length };
+  const payload = { job: 'former', count: records.length, objects: [object] };
   const before = process.memoryUsage();
 
   await workerOn({ ...world, objects } as typeof world, { ...exportZipWorker, name: 'work' })([

@@ -2,11 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { afterEach } from 'vitest';
 import type { Item, OutcomeRecord } from '#core/item.ts';
 import { systemClock } from '../../../../functions/aws/runtime.ts';
-import { outcomeKey } from '../../../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
 import { httpWorker } from '../../../../functions/workers/http/http-worker.ts';
 import { aChunk, aRecord, memoryWorld, workerOn } from '../../../support/chunks.ts';
 import type { World } from '../../../support/memory/world.ts';
+import { reportedOutcomes } from '../../../support/outcomes.ts';
 import { type WebServer, webServer } from '../../../support/web-server.ts';
 
 const servers: WebServer[] = [];
@@ -48,9 +47,7 @@ export async function posted(
     ...fields,
   });
   await workerOn(world, { ...worker, name: 'work' })([aRecord(chunk)]);
-  const key = outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0);
-  const bytes = await world.objects.get({ key });
-  return { world, records: bytes === undefined ? [] : parseOutcomes(bytes) };
+  return { world, records: (await reportedOutcomes(world)) ?? [] };
 }
 
 export const bodies = (server: WebServer) => server.requests.map(({ body }) => JSON.parse(body));

@@ -4,16 +4,14 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { parseJson } from '#core/json/parse-json.ts';
 import { systemClock } from '../../../../functions/aws/runtime.ts';
 import { guardedWeb } from '../../../../functions/aws/web.ts';
-import { outcomeKey } from '../../../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
 import { httpWorker } from '../../../../functions/workers/http/http-worker.ts';
 import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../../../support/chunks.ts';
 import type { World } from '../../../support/memory/world.ts';
+import { reportedOutcomes } from '../../../support/outcomes.ts';
 import { type WebServer, webServer } from '../../../support/web-server.ts';
 
 const item = { id: 'a/1', payload: { name: 'Ada & Co', n: 3, tags: ['x', 'y'], up: '..' } };
-const run = { partition: 'p', job: 'j', runNumber: 1 };
 
 const servers: WebServer[] = [];
 afterEach(async () => {
@@ -39,8 +37,7 @@ async function posted(parameters: Record<string, unknown>, world: World = memory
     }),
   });
   await workerOn(world, { ...worker, name: 'work' })([aRecord(aChunk({ items, parameters }))]);
-  const bytes = await world.objects.get({ key: outcomeKey(run, '', 0) });
-  const [record] = bytes === undefined ? [] : parseOutcomes(bytes);
+  const [record] = (await reportedOutcomes(world)) ?? [];
   return { world, record };
 }
 

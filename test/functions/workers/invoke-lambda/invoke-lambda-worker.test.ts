@@ -4,10 +4,9 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import type { Item } from '#core/item.ts';
 import { parseJson } from '#core/json/parse-json.ts';
 import { awsFunctions } from '../../../../functions/aws/invoke-function.ts';
-import { outcomeKey } from '../../../../functions/store/object-keys.ts';
-import { parseOutcomes } from '../../../../functions/store/outcomes.ts';
 import { invokeLambdaWorker } from '../../../../functions/workers/invoke-lambda/invoke-lambda-worker.ts';
 import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../../../support/chunks.ts';
+import { reportedOutcomes } from '../../../support/outcomes.ts';
 import { closeServer, listening } from '../../../support/web-server.ts';
 
 interface Answer {
@@ -45,10 +44,7 @@ async function invoked(
     aRecord(aChunk({ parameters, items: [{ id: 'i', payload: { n: 1 } }], ...fields })),
   ]);
   await closeServer(server);
-  const bytes = await world.objects.get({
-    key: outcomeKey({ partition: 'p', job: 'j', runNumber: 1 }, '', 0),
-  });
-  const records = bytes === undefined ? [] : parseOutcomes(bytes);
+  const records = (await reportedOutcomes(world)) ?? [];
   return { world, requests, records, record: records[0] };
 }
 
