@@ -1,3 +1,4 @@
+import { TextDecoder as StandardDecoder } from '@exodus/bytes/encoding.js';
 import { analyse } from 'chardet';
 import { countUnits, DOS_END, isText } from './text-signs.ts';
 import { decodeUtf16 } from './utf16.ts';
@@ -55,7 +56,7 @@ function likelyEncoding(bytes: Uint8Array): string {
 function canDecode(sample: Uint8Array, encoding: string): boolean {
   try {
     // The sample may end within a character.
-    new TextDecoder(encoding, { fatal: true }).decode(sample, { stream: true });
+    decoderOf(encoding, { fatal: true }).decode(sample, { stream: true });
     return true;
   } catch {
     return false;
@@ -86,5 +87,15 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
 }
 
 function decodeAs(encoding: string, bytes: Uint8Array): string {
-  return new TextDecoder(encoding).decode(bytes);
+  return decoderOf(encoding, { fatal: false }).decode(bytes);
+}
+
+/** Node decodes these to other characters than browsers do, without an error. */
+const WRONG_IN_NODE: readonly string[] = ['big5', 'euc-jp', 'euc-kr'];
+
+function decoderOf(label: string, options: { readonly fatal: boolean }) {
+  const { encoding } = new TextDecoder(label);
+  return WRONG_IN_NODE.includes(encoding)
+    ? new StandardDecoder(encoding, options)
+    : new TextDecoder(encoding, options);
 }

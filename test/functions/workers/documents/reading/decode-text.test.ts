@@ -208,6 +208,7 @@ describe('the declared encoding is used', () => {
       'Привет',
     ],
     ['EUC-KR', '<meta charset="euc-kr">', 'c7d1b1db', '한글'],
+    ['EUC-KR with the syllables of Windows', '<meta charset="euc-kr">', '8c63', '똠'],
     ['ISO-2022-JP, whose bytes are ASCII', '<meta charset="iso-2022-jp">', '1b2442467c4b5c1b2842', '日本'],
   ])('by %s', (_, head, bytes, text) => {
     expect(decodeText(Buffer.concat([Buffer.from(head), Buffer.from(bytes, 'hex')]))).toBe(head + text);
