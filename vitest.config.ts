@@ -11,6 +11,7 @@ const ofStack = ['test/lib/**/*.test.ts'];
  */
 const long = [
   'test/memory.test.ts',
+  'test/reading/generated.test.ts',
   'test/functions/workers/documents/memory.test.ts',
   'test/functions/workers/documents/bundle.test.ts',
   'test/functions/workers/documents/threads/load.test.ts',

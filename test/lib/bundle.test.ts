@@ -19,15 +19,15 @@ const KILOBYTE = 1000;
 const MAX_START_BYTES: Readonly<Record<string, number>> = {
   // Every route, with its schemas.
   'jobs-api': 400 * KILOBYTE,
-  'track-results': 235 * KILOBYTE,
-  'split-batch': 290 * KILOBYTE,
-  http: 250 * KILOBYTE,
-  rehearse: 235 * KILOBYTE,
+  'track-results': 250 * KILOBYTE,
+  'split-batch': 300 * KILOBYTE,
+  http: 260 * KILOBYTE,
+  rehearse: 250 * KILOBYTE,
   // Large parsers.
   'extract-text': 4 * MEBIBYTE,
-  'merge-pdf': 2.5 * MEBIBYTE,
-  'to-pdf': 2.5 * MEBIBYTE,
-  'to-tiff': 1.5 * MEBIBYTE,
+  'merge-pdf': 4 * MEBIBYTE,
+  'to-pdf': 4 * MEBIBYTE,
+  'to-tiff': 2 * MEBIBYTE,
 };
 const MAX_OTHER_START_BYTES = 300 * KILOBYTE;
 

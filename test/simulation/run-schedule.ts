@@ -1,4 +1,6 @@
 /** Runs one schedule. The seed and the mode determine every event. */
+// Loaded before a schedule, because an invocation may wait only for port calls.
+import '../../functions/creation/json-schema.ts';
 import { compileTemplate } from '#core/template/compile.ts';
 import { deployedMachine } from '#core/template/machine-name.ts';
 import type { AnyQueueName } from '../support/memory/queues.ts';

@@ -2,6 +2,7 @@
 import { delimiterIn, detectDelimiter, detectQuote } from './delimiter.ts';
 import { encodingOf } from './encoding.ts';
 import type { CsvSyntax, RecordGrammar } from './grammar.ts';
+import { textDecoder } from './text-decoder.ts';
 
 /** The members of a definition that describe the form of a file. Missing ones are detected. */
 export interface FileForm {
@@ -32,7 +33,8 @@ export interface DecidedGrammar {
 
 export async function decideGrammar(form: FileForm, head: FileHead): Promise<DecidedGrammar> {
   const { encoding, markBytes } = await encodingOf(head.bytes, form.encoding, head.isWhole);
-  const sample = new TextDecoder(encoding).decode(head.bytes.subarray(markBytes));
+  const decoder = await textDecoder(encoding, { fatal: false });
+  const sample = decoder.decode(head.bytes.subarray(markBytes));
   const separator = separatorOf(form, sample);
   const grammar = {
     format: form.format,
@@ -56,17 +58,19 @@ export async function decideGrammar(form: FileForm, head: FileHead): Promise<Dec
  * pairs. Only a file without any line feed is separated by carriage returns. Text in quotes does not count.
  */
 function separatorOf(
-  { format, recordSeparator, quote = '"' }: FileForm,
+  { format, recordSeparator, quote = '"', escape: mark = quote }: FileForm,
   sample: string,
 ): RecordGrammar['separator'] {
   if (recordSeparator !== undefined) return { text: recordSeparator, dropsReturn: false };
-  const text = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote) : sample;
+  const text = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote, mark) : sample;
   if (text.includes('\n') || !text.includes('\r')) return { text: '\n', dropsReturn: text.includes('\r\n') };
   return { text: '\r', dropsReturn: false };
 }
 
-function withoutQuoted(sample: string, quote: string): string {
-  return sample
+function withoutQuoted(sample: string, quote: string, mark: string): string {
+  // A doubled quote opens a field again. An escaped one does not, so it is left out.
+  const text = mark === quote ? sample : sample.replaceAll(mark + mark, '').replaceAll(mark + quote, '');
+  return text
     .split(quote)
     .filter((_, position) => position % 2 === 0)
     .join('');

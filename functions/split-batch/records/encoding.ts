@@ -1,5 +1,6 @@
 /** Detects the encoding of a text file from its first bytes. */
 import { PermanentFailure } from '#core/errors.ts';
+import { textDecoder } from './text-decoder.ts';
 
 /** Byte-order marks. The one of UTF-32 begins as the one of UTF-16 does. */
 const MARKS = [
@@ -69,7 +70,7 @@ export async function encodingOf(
 async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
   const utf16 = utf16Of(head);
   if (utf16 !== undefined) return utf16;
-  if (isUtf8(head, isWhole)) return UTF8;
+  if (await canDecode(head, UTF8, isWhole)) return UTF8;
   // Loaded on demand, because most files are UTF-8.
   const { analyse } = await import('chardet');
   const candidates = analyse(head.subarray(0, 64 * 1024)).filter(
@@ -78,7 +79,7 @@ async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
   for (const { name } of candidates) {
     const encoding = standardName(name);
     if (encoding === undefined || encoding === UTF8 || !ENCODINGS.includes(encoding)) continue;
-    if (canDecode(head, encoding, isWhole)) return encoding;
+    if (await canDecode(head, encoding, isWhole)) return encoding;
   }
   const latin = new TextDecoder(LATIN).decode(head);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
@@ -104,14 +105,11 @@ function utf16Of(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-function isUtf8(head: Uint8Array, isWhole: boolean): boolean {
-  return canDecode(head, UTF8, isWhole);
-}
-
 /** The sample may end within a character. */
-function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): boolean {
+async function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): Promise<boolean> {
+  const decoder = await textDecoder(encoding, { fatal: true });
   try {
-    new TextDecoder(encoding, { fatal: true }).decode(head, { stream: !isWhole });
+    decoder.decode(head, { stream: !isWhole });
     return true;
   } catch {
     return false;

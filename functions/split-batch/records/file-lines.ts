@@ -1,6 +1,7 @@
 /** Cuts the bytes of a file into lines at its record separator. A line of a CSV file may be only a part of a record. */
 import { encodedSeparator } from './encoding.ts';
 import type { RecordGrammar } from './grammar.ts';
+import { type Decoder, textDecoder } from './text-decoder.ts';
 
 /** Maximum length of a record. */
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
@@ -27,16 +28,28 @@ export interface LineStart {
   readonly line: number;
 }
 
+type LineGrammar = Pick<RecordGrammar, 'encoding' | 'separator'>;
+
 /** Yields up to 5,000 lines at a time. */
 export async function* fileLines(
   blocks: AsyncIterable<Uint8Array>,
-  { encoding, separator }: Pick<RecordGrammar, 'encoding' | 'separator'>,
+  { encoding, separator }: LineGrammar,
   start: LineStart,
 ): AsyncGenerator<FileLine[]> {
-  const cutter = new LineCutter(encoding, separator, start);
+  const decoders = {
+    strict: await textDecoder(encoding, { fatal: true }),
+    lenient: await textDecoder(encoding, { fatal: false }),
+  };
+  const cutter = new LineCutter({ encoding, separator }, decoders, start);
   for await (const block of blocks) yield* cutter.add(block);
   const last = cutter.takeLast();
   if (last !== undefined) yield [last];
+}
+
+interface Decoders {
+  readonly strict: Decoder;
+  /** For the excerpt of a line that is not valid. */
+  readonly lenient: Decoder;
 }
 
 class LineCutter {
@@ -45,7 +58,7 @@ class LineCutter {
   readonly #bytes: Buffer;
   /** Bytes of a code unit, at which separators are aligned. */
   readonly #unit: number;
-  readonly #decoder: InstanceType<typeof TextDecoder>;
+  readonly #decoders: Decoders;
   #rest: Buffer = Buffer.alloc(0);
   /** Offset of the first byte of `#rest`. */
   #at: number;
@@ -53,12 +66,12 @@ class LineCutter {
   /** Number of bytes of the current line that were dropped because it is too long. */
   #dropped = 0;
 
-  constructor(encoding: string, separator: RecordGrammar['separator'], { from, line }: LineStart) {
+  constructor({ encoding, separator }: LineGrammar, decoders: Decoders, { from, line }: LineStart) {
     this.#encoding = encoding;
     this.#separator = separator;
     this.#bytes = encodedSeparator(separator.text, encoding);
     this.#unit = encoding.startsWith('utf-16') ? 2 : 1;
-    this.#decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    this.#decoders = decoders;
     this.#at = from;
     this.#line = line;
   }
@@ -145,13 +158,13 @@ class LineCutter {
     const position = { line: this.#line++, end: this.#at, bytes: used };
     const text = this.#decode(bytes);
     if (text !== undefined) return { ...position, ...this.#textOf(text) };
-    const shown = new TextDecoder(this.#encoding).decode(bytes);
+    const shown = this.#decoders.lenient.decode(bytes);
     return { ...position, text: shown, droppedReturn: false, problem: `it is not valid ${this.#encoding}` };
   }
 
   #decode(bytes: Buffer): string | undefined {
     try {
-      return this.#decoder.decode(bytes);
+      return this.#decoders.strict.decode(bytes);
     } catch (error) {
       if (error instanceof TypeError) return undefined;
       throw error;

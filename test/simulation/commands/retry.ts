@@ -29,7 +29,7 @@ export function drawRetry(chance: Chance, spec: JobSpec): Retry {
     kind: 'retry',
     ...omitUndefined({ filter }),
     ...(does && { patch: { does } }),
-    ...(chance.is(0.5) && { restartDependents: true }),
+    ...(filter === undefined && { restartDependents: true }),
   };
 }
 

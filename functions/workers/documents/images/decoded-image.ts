@@ -10,7 +10,13 @@ import {
 } from '@imagemagick/magick-wasm';
 import type { DecodedImageType } from '../reading/detect-type.ts';
 import { checkSize, type Orientation } from './image-header.ts';
-import { MAX_COLOR_MEGAPIXELS, MAX_GRAY_MEGAPIXELS, pingImage, readImage } from './magick.ts';
+import {
+  MAX_COLOR_MEGAPIXELS,
+  MAX_GRAY_MEGAPIXELS,
+  MAX_HEIC_MEGAPIXELS,
+  pingImage,
+  readImage,
+} from './magick.ts';
 import type { Rows } from './strips.ts';
 import { showOnly, tiffDirectories } from './tiff-directories.ts';
 import { checkSupported, withRowsPerStrip } from './tiff-support.ts';
@@ -42,7 +48,7 @@ export async function decodedPages(source: DecodedSource): Promise<DecodedPages>
     return { pageCount: directories.length, pages };
   }
   const { isOneOfMany, ...size } = await pingImage(type, bytes);
-  checkSize(size, MAX_COLOR_MEGAPIXELS);
+  checkSize(size, type === 'image/heic' ? MAX_HEIC_MEGAPIXELS : MAX_COLOR_MEGAPIXELS);
   return {
     pageCount: 1,
     pages: () => decodeInTurn(source, [() => undefined]),

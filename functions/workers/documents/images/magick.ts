@@ -22,6 +22,8 @@ const MEBIBYTE = 1024 * 1024;
 export const MAX_GRAY_MEGAPIXELS = 40;
 /** Decoding takes up to ten bytes per pixel. */
 export const MAX_COLOR_MEGAPIXELS = 25;
+/** The decoder of HEIC holds a second copy. 25 megapixels took 510 MiB. A camera of a phone takes 12. */
+export const MAX_HEIC_MEGAPIXELS = 20;
 
 const FORMATS: Readonly<Record<DecodedImageType, MagickFormat>> = {
   'image/tiff': MagickFormat.Tiff,

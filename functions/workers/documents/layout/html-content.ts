@@ -4,20 +4,19 @@
  */
 import { Parser } from 'htmlparser2';
 import type { Content, ContentTable, TableCell } from 'pdfmake/interfaces.js';
-import { checkSize, jpegHeader } from '../images/image-header.ts';
-import { pngFile } from '../images/png-file.ts';
-import { UnreadableDocument } from '../unreadable-document.ts';
+import { codeBlock } from './code-block.ts';
+import { imageBlock } from './image-block.ts';
 import { keepHeadings } from './keep-headings.ts';
 import { type Inline, Paragraph } from './paragraph.ts';
 import { tableOf } from './table-content.ts';
-import { CODE_FILL, isHeading, LINK_COLOR, RULE_COLOR } from './text-styles.ts';
+import { isHeading, LINK_COLOR, RULE_COLOR } from './text-styles.ts';
 
 const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 /** Elements whose content is not document text. */
 const SILENT = names('audio canvas head iframe noframes noscript object script style svg template video');
 const BLOCKS = names(
-  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul',
+  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead tr ul',
 );
 const BOLD = names('b strong th dt legend summary');
 const ITALIC = names('i em cite dfn var address');
@@ -27,9 +26,6 @@ const STRUCK = names('s del strike');
 const MAX_DEPTH = 100;
 /** A link of another scheme could run a program or open a local file. */
 const LINK = /^(https?:\/\/|mailto:)/i;
-const IMAGE = /^data:image\/(png|jpeg|jpg);base64,/i;
-/** CSS pixels are 96 an inch, points 72. */
-const POINTS_PER_PIXEL = 0.75;
 
 export interface HtmlContent {
   readonly content: Content[];
@@ -150,7 +146,7 @@ class ContentBuilder {
     const style = heading ?? (this.#isCompact(name) ? [] : 'paragraph');
     const blocks = this.#options.shape(inlines, { width: this.#options.width });
     if (this.#keepsBlanks > 0) {
-      this.#add(this.#code(blocks));
+      this.#add(codeBlock(blocks, inlines, this.#options));
       return;
     }
     const isQuote = this.#containers.some((one) => one.name === 'blockquote');
@@ -182,30 +178,17 @@ class ContentBuilder {
     };
   }
 
-  #code(blocks: Content[]): Content {
-    return {
-      table: { widths: ['*'], body: [[{ stack: blocks, style: 'code', preserveLeadingSpaces: true }]] },
-      layout: { hLineWidth: () => 0, vLineWidth: () => 0, fillColor: () => CODE_FILL },
-      margin: [0, 2, 0, 8],
-    };
-  }
-
   #image({ src = '', alt = '' }: Attributes): void {
-    const size = IMAGE.test(src) ? sizeOf(src) : undefined;
-    if (size === undefined) {
+    const isInCell = this.#containers.some(({ name }) => CELLS.has(name));
+    const image = imageBlock(src, isInCell ? this.#options.width / 3 : this.#options.width);
+    if (image === undefined) {
       this.imagesLeftOut += 1;
       if (alt.trim() !== '')
         this.#paragraph.write(`[${alt.trim()}]`, { italics: true }, { keepsBlanks: false });
       return;
     }
     this.#flush();
-    const maxWidth = this.#containers.some(({ name }) => CELLS.has(name))
-      ? this.#options.width / 3
-      : this.#options.width;
-    const width = Math.min(size.width * POINTS_PER_PIXEL, maxWidth);
-    const height = (width * size.height) / size.width;
-    const scale = Math.min(1, (maxWidth * 1.2) / height);
-    this.#add({ image: src, width: width * scale, height: height * scale, margin: [0, 2, 0, 6] });
+    this.#add(image);
   }
 
   #endContainer(): void {
@@ -261,6 +244,8 @@ class ContentBuilder {
     const table = this.#containers.findLast(({ name }) => name === 'table');
     if (table === undefined || cells.length === 0) return;
     const isHeader = cells.every((cell) => (cell as { isHeader?: boolean }).isHeader === true);
+    // Markdown has no tables without a header, so an empty one means none.
+    if (isHeader && cells.every((cell) => (cell as { stack: Content[] }).stack.length === 0)) return;
     if (isHeader && table.headerRows === table.rows.length) table.headerRows += 1;
     table.rows.push(cells);
   }
@@ -268,7 +253,7 @@ class ContentBuilder {
 
 const CELLS = names('td th');
 const CONTAINERS = names('ul ol li table tr td th blockquote dd');
-const COMPACT = names('td th li dt dd summary figcaption caption');
+const COMPACT = names('td th li dt dd summary figcaption caption option');
 
 function newContainer(name: string, attributes: Attributes): Container {
   return { name, attributes, blocks: [], rows: [], headerRows: 0 };
@@ -284,17 +269,4 @@ const ALIGNMENT = /text-align\s{0,5}:\s{0,5}(left|right|center)/i;
 function alignmentOf({ align, style }: Attributes): { alignment?: 'left' | 'right' | 'center' } {
   const given = (ALIGNMENT.exec(style ?? '')?.[1] ?? align)?.toLowerCase();
   return given === 'left' || given === 'right' || given === 'center' ? { alignment: given } : {};
-}
-
-/** Returns the pixels of an image in a data URL, or `undefined` if it is broken or too large. */
-function sizeOf(url: string): { width: number; height: number } | undefined {
-  const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
-  try {
-    const size = bytes[0] === 0xff ? jpegHeader(bytes) : pngFile(bytes);
-    checkSize(size);
-    return size;
-  } catch (error) {
-    if (error instanceof UnreadableDocument) return undefined;
-    throw error;
-  }
 }

@@ -8,8 +8,8 @@ interface TableRows {
 }
 
 /** From this number of columns on, the text is smaller, so that words fit. */
-const NARROW_FROM = 7;
-const MIN_FONT_SIZE = 4;
+const NARROW_FROM = 8;
+const MIN_SCALE = 0.5;
 const MAX_COLUMNS = 100;
 
 export function tableOf(
@@ -18,7 +18,7 @@ export function tableOf(
 ): Content {
   const body = gridOf(rows);
   const columns = body[0]?.length ?? 0;
-  const scale = columns < NARROW_FROM ? 1 : NARROW_FROM / (columns + 1);
+  const scale = Math.min(1, Math.max(MIN_SCALE, NARROW_FROM / columns));
   return {
     table: {
       body: body.map((row, position) =>
@@ -42,7 +42,7 @@ export function tableOf(
       paddingLeft: () => 4 * scale,
       paddingRight: () => 4 * scale,
     },
-    fontSize: Math.max(MIN_FONT_SIZE, fontSize * 0.95 * scale),
+    fontSize: fontSize * 0.95 * scale,
     margin: [0, 2, 0, fontSize * 0.8],
   };
 }

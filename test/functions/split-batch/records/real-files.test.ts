@@ -246,6 +246,7 @@ describe('the syntax of fields', () => {
       { a: '1\n', b: '2' },
     ],
     ['carriage returns', {}, 'a,b\r1,"x\ny"\r', { a: '1', b: 'x\ny' }],
+    ['these and escaped quotes', { escape: '\\' }, 'a,b\r1,"\\"\n"\r', { a: '1', b: '"\n' }],
   ])('may have %s', async (_, definition, text, payload) => {
     expect(await payloads(text, { format: 'csv', ...definition })).toEqual([payload]);
   });
