@@ -37,7 +37,9 @@ export function describeWriting(objects: TextObjects): void {
 
     test('keys may contain any character', async () => {
       const prefix = folder();
-      const keys = ['a b+c%20d', "it's (1)!", 'größe', 'x&y<z>"', '~*.json'].map((key) => prefix + key);
+      const keys = ['a b+c%20d', "it's (1)!", 'größe', 'x&y<z>"', '~*.json', '@k3x9'].map(
+        (key) => prefix + key,
+      );
 
       await putAll(objects, keys);
 
