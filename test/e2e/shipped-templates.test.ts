@@ -87,7 +87,7 @@ describe('reprocess', () => {
     const texts = new Map(await fetched(results));
     expect([...texts.keys()].sort()).toEqual(
       Object.entries(good)
-        .map(([id, [file]]) => `${id}/${file?.filename}.txt`)
+        .map(([id, [file]]) => `${id}/${file?.filename.replace(/\.\w+$/, '.txt')}`)
         .sort(),
     );
     expect(texts.get('report/report.txt')?.toString()).toContain('Page 3, line 49');
@@ -217,7 +217,7 @@ describe('merge-to-pdf', () => {
     const sources = [
       ...files,
       about,
-      ...files.map(({ filename }) => ({ filename: filename.replace(/(\.pdf)?$/, '.pdf') })),
+      ...files.map(({ filename }) => ({ filename: filename.replace(/\.\w+$/, '.pdf') })),
     ];
     expect(all[0]?.toSorted()).toEqual(
       [...sources.map(({ filename }) => `META ${filename}`), 'BASE_PART Everything.pdf'].sort(),

@@ -70,7 +70,7 @@ describe('a wrong source fails its job within seconds, with the reason', () => {
     const job = await finished(path, SECONDS);
 
     expect(failure.code).toBe('archive-broken');
-    expect(job.failures[0]).toMatchObject({ code: 'source-unreadable' });
+    expect(job.failures[0]).toMatchObject({ code: 'bad-header' });
   });
 });
 

@@ -157,7 +157,8 @@ def test_files_are_uploaded_and_results_downloaded(jobtree: Jobtree, tmp_path: P
         assert (final.status, final.items.succeeded) == ("Completed", 2)
         assert long_output in jobtree.download(results[0]).decode()
         assert long_output in (tmp_path / "result").read_text()
-    assert uploads[0].id.endswith("some_lines.txt")
+    stored = {upload.id: upload.filename for upload in jobtree.uploads()}
+    assert stored[uploads[0].id] == "some lines.txt"
     jobtree.delete_upload(uploads[0].id)
     assert [stored.id for stored in jobtree.uploads()] == sorted(upload.id for upload in uploads[1:])
 
