@@ -159,7 +159,9 @@ describe('rights', () => {
           Action: 'dynamodb:GetItem',
           Resource: expect.anything(),
           Condition: {
-            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'status', 'runNumber', 'v'] },
+            'ForAllValues:StringEquals': {
+              'dynamodb:Attributes': ['pk', 'sk', 'status', 'runNumber', 'firstRunNumber', 'v'],
+            },
             StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
           },
         },

@@ -20,7 +20,7 @@ interface Exception {
 /** Rules of AWS Solutions that this stack breaks on purpose, with the location and the reason. */
 const EXCEPTIONS: readonly Exception[] = [
   {
-    rule: /^AwsSolutions-IAM5\[Resource::<JobsBucketObjects\w+\.Arn>\/[a-z-]+\/\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::<JobsBucketObjects\w+\.Arn>\/[a-z-]+\/\*(\/@\*)?\]$/,
     constructs: /Role\/Resource$/,
     because: 'objects of one prefix of the bucket: one for each job, whose names are not known at deployment',
   },
