@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { EMULATOR_MEASUREMENTS, measureOnEmulator } from './emulator/measure.ts';
+import { measureFlow } from './flow/flow.ts';
 import { MAX_HEAP_MEBIBYTES } from './in-process/pages.ts';
 import { machineName, writePage } from './performance-page.ts';
 import type { Row } from './row.ts';
@@ -19,7 +20,9 @@ const IN_PROCESS: ReadonlyMap<string, readonly string[]> = new Map([
   ['api', []],
   ['resume', []],
 ]);
-const NAMES: readonly string[] = [...IN_PROCESS.keys(), ...EMULATOR_MEASUREMENTS];
+/** Compared with BullMQ, which needs redis-server. */
+const FLOW = 'flow';
+const NAMES: readonly string[] = [FLOW, ...IN_PROCESS.keys(), ...EMULATOR_MEASUREMENTS];
 
 const { only, write } = parseArgs({
   options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
@@ -39,6 +42,7 @@ const add = (more: readonly Row[]): void => {
 console.log(machineName());
 for (const [name, options] of IN_PROCESS)
   if (selected.includes(name)) add(await runMeasurement(name, options));
+if (selected.includes(FLOW)) add(await measureFlow());
 const onEmulator = EMULATOR_MEASUREMENTS.filter((name) => selected.includes(name));
 if (onEmulator.length > 0) for await (const more of measureOnEmulator(onEmulator)) add(more);
 if (write) writePage(rows);
