@@ -4,10 +4,10 @@ import { type StyledText, styleFaults, textsOfPage, textsOfSource } from './styl
 
 /** The bench installs packages below its own folder. */
 const NOT_INSTALLED = { exclude: ['**/node_modules/**'] };
-const sources = globSync([
-  '{bin,lib,functions,clients,localstack,test}/**/*.{ts,tsx,mjs}',
-  'docs/*.ts',
-]).filter((file) => !file.startsWith('test/docs/style') && file !== 'clients/client/contract.ts');
+const sources = globSync(
+  ['{bin,lib,functions,clients,localstack,test}/**/*.{ts,tsx,mjs}', 'docs/*.ts'],
+  NOT_INSTALLED,
+).filter((file) => !file.startsWith('test/docs/style') && file !== 'clients/client/contract.ts');
 const pages = globSync(['*.md', 'docs/**/*.md', 'localstack/*.md', 'test/**/*.md'], NOT_INSTALLED);
 
 const shown = (texts: readonly StyledText[]) =>
