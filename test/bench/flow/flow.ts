@@ -94,7 +94,7 @@ export async function measureFlow(): Promise<Row[]> {
   return SIZES.map((size) => rowOf(size, own.get(size) ?? [], rival));
 }
 
-/** A child of the flow stands for as many items as a chunk has. */
+/** Counts a child of the flow as many items as a chunk has. */
 function rowOf(size: number, own: readonly Run[], rival: readonly Run[]): Row {
   const items = CHUNKS * size;
   const rateOf = (runs: readonly Run[]) => items / median(runs.map(({ seconds }) => seconds));
