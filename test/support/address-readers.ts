@@ -122,7 +122,12 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     'archive with a key': ({ key }) => work(unzip, { parts: [{ ...part, key }] }),
     'group of outcomes': ({ key }) =>
       work(exportZip, {
-        payload: { job: 'j', count: 1, filter: { outcome: 'succeeded' }, objects: [{ key, from: 0, to: 1 }] },
+        payload: {
+          job: 'j',
+          count: 1,
+          filter: { outcome: 'succeeded' },
+          objects: [{ key, bytes: { from: 0, to: 10 }, from: 0, to: 1 }],
+        },
       }),
   };
 
