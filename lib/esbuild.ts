@@ -36,6 +36,8 @@ const OPTIONS = {
   target: 'node24',
   // By default, esbuild prefers `main` on this platform: CommonJS, which cannot be tree-shaken.
   mainFields: ['module', 'main'],
+  // Some of these dependencies read files beside them, at least if other code did not provide them.
+  define: { __dirname: 'import.meta.dirname' },
   minify: true,
   legalComments: 'none',
   banner: { js: REQUIRE_SHIM },

@@ -70,7 +70,7 @@ export async function encodingOf(
 async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
   const utf16 = utf16Of(head);
   if (utf16 !== undefined) return utf16;
-  if (await canDecode(head, UTF8, isWhole)) return UTF8;
+  if ((await canDecode(head, UTF8, isWhole)) || isMostlyUtf8(head)) return UTF8;
   // Loaded on demand, because most files are UTF-8.
   const { analyse } = await import('chardet');
   const candidates = analyse(head.subarray(0, 64 * 1024)).filter(
@@ -103,6 +103,24 @@ function utf16Of(head: Uint8Array): string | undefined {
   if (odd > enough && even * 10 < odd) return 'utf-16le';
   if (even > enough && odd * 10 < even) return 'utf-16be';
   return undefined;
+}
+
+/** Number of valid sequences for each broken one. Latin-1 and other encodings have almost no valid sequences. */
+const MIN_VALID_SEQUENCES = 4;
+
+/**
+ * A few broken bytes fail their records, instead of turning all others into other letters. Plain ASCII is valid in any
+ * case. The sample may end within a character.
+ */
+function isMostlyUtf8(head: Uint8Array): boolean {
+  const text = new TextDecoder(UTF8, { ignoreBOM: true }).decode(head, { stream: true });
+  let [broken, valid] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0xfffd) broken += 1;
+    else if (unit > 0x7f) valid += 1;
+  }
+  return broken === 0 || valid >= MIN_VALID_SEQUENCES * broken;
 }
 
 /** The sample may end within a character. */

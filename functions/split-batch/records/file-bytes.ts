@@ -51,8 +51,14 @@ export type Compression = NonNullable<RecordGrammar['compression']>;
 /** Recognizes compressed files by their first bytes, because their names and types are often wrong. */
 export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip';
-  const isZstd = [0x28, 0xb5, 0x2f, 0xfd].every((byte, at) => head[at] === byte);
-  return isZstd ? 'zstd' : undefined;
+  return isZstdFrame(head) ? 'zstd' : undefined;
+}
+
+/** True for a frame with data, and for a skippable frame that other data follows (RFC 8878). */
+function isZstdFrame(head: Uint8Array): boolean {
+  const [first = 0, ...rest] = head.subarray(0, 4);
+  const isSkippable = first >= 0x50 && first <= 0x5f && rest.join() === '42,77,24';
+  return isSkippable || (first === 0x28 && rest.join() === '181,47,253');
 }
 
 export interface BytesRange {
@@ -103,6 +109,8 @@ async function* decompressedBlocks(
         yield block.subarray(Math.max(0, from - begin), Math.min(block.length, to - begin));
       if (at >= to) return;
     }
+    // Node ends the stream after the first frame.
+    if (compression === 'zstd' && stream.bytesWritten < file.sizeBytes) throw severalFrames(file.address);
   } catch (error) {
     if (!isDataError(error)) throw error;
     throw new PermanentFailure(
@@ -113,6 +121,13 @@ async function* decompressedBlocks(
     input.destroy();
     stream.destroy();
   }
+}
+
+function severalFrames(address: SourceAddress): PermanentFailure {
+  return new PermanentFailure(
+    'source-broken',
+    `'${sourceName(address)}' has several zstd frames, of which only one can be read. Compress it again as one frame, or with gzip.`,
+  );
 }
 
 /** True for an error of zlib about the bytes; errors of reading have other codes. */

@@ -58,16 +58,24 @@ function idIn(payload: unknown, field: string): string {
   throw new Error(`its field '${field}' (idField) has more than ${MAX_ID_BYTES} bytes`);
 }
 
-/** A row that is kept although its number of fields differs has a member `_note`. */
+/** A row that is kept although its number of fields differs has a member that states both numbers. */
 function payloadOf(fields: readonly string[], { columns, raggedRows = 'refuse' }: RecordMeaning): unknown {
   if (columns === undefined) return fields;
-  if (fields.length === columns.length) return Object.fromEntries(named(fields, columns));
+  const payload = Object.fromEntries(
+    fields.slice(0, columns.length).map((field, position) => [columns[position] ?? '', field]),
+  );
+  if (fields.length === columns.length) return payload;
   const difference = `it has ${fields.length} fields, but the header has ${columns.length}`;
   if (raggedRows === 'refuse') throw new Error(difference);
-  return { ...Object.fromEntries(named(fields, columns)), _note: difference };
+  const names = new Set(columns);
+  for (const [position, field] of fields.entries())
+    if (position >= columns.length) payload[freeName(`column_${position + 1}`, names)] = field;
+  return { ...payload, [freeName('_note', names)]: difference };
 }
 
-/** Fields beyond the header are named by their position, and missing ones are left out. */
-function named(fields: readonly string[], columns: readonly string[]): [string, string][] {
-  return fields.map((field, position) => [columns[position] ?? `column_${position + 1}`, field]);
+/** Returns a name that no column has. Adds underscores until it is free. */
+function freeName(wanted: string, names: ReadonlySet<string>): string {
+  let name = wanted;
+  while (names.has(name)) name = `_${name}`;
+  return name;
 }

@@ -124,6 +124,18 @@ describe('the encoding', () => {
     ]);
   });
 
+  test('stays UTF-8 if a few bytes are broken, which fail their records', async () => {
+    const rows = Array.from({ length: 1_000 }, (_, row) => Buffer.from(`${row},Jürgen\n`));
+    rows[500] = latin('500,J\xfcrgen\n');
+    const found = await payloads(Buffer.concat([Buffer.from('n,name\n'), ...rows, Buffer.from([0xc3])]));
+
+    expect(found.filter((one) => typeof one === 'string')).toEqual([
+      expect.stringContaining('line 502 is not a valid csv record: it is not valid utf-8'),
+      expect.stringContaining('line 1002 is not a valid csv record: it is not valid utf-8'),
+    ]);
+    expect(found[0]).toEqual({ n: '0', name: 'Jürgen' });
+  });
+
   test('of binary data fails the job', async () => {
     const binary = Buffer.from(Array.from({ length: 4_000 }, (_, at) => (at * 7919) % 256));
 
@@ -152,6 +164,20 @@ describe('a compressed file', () => {
 
   test('of the real file has its rows', async () => {
     expect((await payloads(file('07-table.csv.gz'))).length).toBeGreaterThan(0);
+  });
+
+  test('of several zstd frames fails the job, because only the first could be read', async () => {
+    const frame = zstdCompressSync(Buffer.from(text));
+    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 7]);
+
+    for (const bytes of [Buffer.concat([frame, frame]), Buffer.concat([skippable, frame])])
+      await expect(payloads(bytes)).rejects.toMatchObject({ code: 'source-broken' });
+  });
+
+  test('of several gzip members is read to its end', async () => {
+    const bytes = Buffer.concat([gzipSync('a\n1\n'), gzipSync('2\n')]);
+
+    expect(await payloads(bytes)).toEqual([{ a: '1' }, { a: '2' }]);
   });
 
   test('that is cut off fails the job', async () => {
@@ -226,6 +252,14 @@ describe('rows with another number of fields', () => {
       { a: '1', b: '2', column_3: '3', _note: 'it has 3 fields, but the header has 2' },
     ]);
   });
+});
+
+test('members that are added to a row take no name of a column', async () => {
+  const text = 'column_3,_note\nreal,2,extra\n';
+
+  expect(await payloads(text, { format: 'csv', raggedRows: 'keep' })).toEqual([
+    { column_3: 'real', _note: '2', _column_3: 'extra', __note: expect.stringContaining('it has 3 fields') },
+  ]);
 });
 
 describe('the syntax of fields', () => {
