@@ -9,7 +9,12 @@ const held = (more: object = {}) => ({
 });
 
 async function create(partition: string, id: string, more: object = {}): Promise<void> {
-  const { status, body } = await call('PUT', jobPath(partition, id), { body: held(more) });
+  const { status, body, headers } = await call('PUT', jobPath(partition, id), { body: held(more) });
+  if (status === 429) {
+    // The API may create more jobs than the rate limit of a partition allows.
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * Number(headers.get('retry-after') ?? 1)));
+    return create(partition, id, more);
+  }
   if (status !== 201) throw new Error(`${id}: ${status} ${JSON.stringify(body)}`);
 }
 
