@@ -13,6 +13,8 @@ export const BLOCK_BYTES = 1024 * 1024;
 export interface PinnedFile {
   readonly address: SourceAddress;
   readonly etag: string;
+  /** The first bytes, if they were read already. They are then not read again. */
+  readonly head?: Uint8Array;
 }
 
 export async function describeFile(objects: ReadableObjects, address: SourceAddress): Promise<SourceInfo> {
@@ -84,7 +86,9 @@ async function* plainBlocks(
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array> {
-  for (let at = from; at < to; at += BLOCK_BYTES)
+  const { head = new Uint8Array() } = file;
+  if (from < head.length) yield head.subarray(from, to);
+  for (let at = Math.max(from, head.length); at < to; at += BLOCK_BYTES)
     yield await readBytes(objects, file, { from: at, to: Math.min(to, at + BLOCK_BYTES) });
 }
 

@@ -13,6 +13,9 @@ import {
 
 export type OpenFile = PinnedFile & { readonly sizeBytes: number; readonly isReadWhole?: true };
 
+/** A file with its first block. */
+export type HeadedFile = OpenFile & { readonly head: Uint8Array };
+
 /** Throws if the file no longer has the `etag` that was read earlier. */
 export async function describeVersion(
   objects: ReadableObjects,
@@ -24,19 +27,25 @@ export async function describeVersion(
   return { address, ...info };
 }
 
-export async function grammarOf(
-  objects: ReadableObjects,
-  file: OpenFile,
-  form: FileForm,
-): Promise<DecidedGrammar> {
-  return decideGrammar(form, await headOf(objects, file));
+/** Reads the first block of the file. */
+export async function withHead(objects: ReadableObjects, file: OpenFile): Promise<HeadedFile> {
+  const to = Math.min(file.sizeBytes, BLOCK_BYTES);
+  return { ...file, head: to === 0 ? new Uint8Array() : await readBytes(objects, file, { from: 0, to }) };
 }
 
-async function headOf(objects: ReadableObjects, file: OpenFile): Promise<FileHead> {
-  const to = Math.min(file.sizeBytes, BLOCK_BYTES);
-  const bytes = to === 0 ? new Uint8Array() : await readBytes(objects, file, { from: 0, to });
-  const compression = compressionOf(bytes);
-  if (compression === undefined) return { bytes, isWhole: to === file.sizeBytes };
+export async function grammarOf(
+  objects: ReadableObjects,
+  file: HeadedFile,
+  form: FileForm,
+): Promise<DecidedGrammar> {
+  return decideGrammar(form, await contentHead(objects, file));
+}
+
+/** Returns the first bytes of the content, decompressed if the file is compressed. */
+async function contentHead(objects: ReadableObjects, file: HeadedFile): Promise<FileHead> {
+  const { head, sizeBytes } = file;
+  const compression = compressionOf(head);
+  if (compression === undefined) return { bytes: head, isWhole: head.length === sizeBytes };
   const blocks: Uint8Array[] = [];
   let length = 0;
   for await (const block of fileBlocks(objects, { ...file, compression }, { from: 0, to: BLOCK_BYTES + 1 })) {

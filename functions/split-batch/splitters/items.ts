@@ -5,7 +5,7 @@ import { type Child, checkpoint, defineSplitter, item, type SplitContext } from 
 import { sourceName } from '../../sources/object-blocks.ts';
 import type { RecordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
-import { describeVersion, grammarOf, type OpenFile } from '../records/open-file.ts';
+import { describeVersion, grammarOf, type OpenFile, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 
@@ -52,8 +52,9 @@ async function* splitSource(
 ): AsyncGenerator<Child> {
   const address = objects.resolve(source);
   const resumed = cursor as SourceCursor | undefined;
-  const file = await describeVersion(objects, address, resumed?.etag);
-  const start = resumed ?? (await startOf(objects, file));
+  const described = await describeVersion(objects, address, resumed?.etag);
+  const { file, start } =
+    resumed === undefined ? await opened(objects, described) : { file: described, start: resumed };
   const { grammar, etag } = start;
   const range = { from: start.from, line: start.line };
   const pace = new CheckpointPace(itemsPerTask);
@@ -81,7 +82,11 @@ async function* splitSource(
   );
 }
 
-async function startOf(objects: SplitContext['objects'], file: OpenFile): Promise<SourceCursor> {
+async function opened(
+  objects: SplitContext['objects'],
+  described: OpenFile,
+): Promise<{ readonly file: OpenFile; readonly start: SourceCursor }> {
+  const file = await withHead(objects, described);
   const { grammar, markBytes } = await grammarOf(objects, file, FORM);
-  return { from: markBytes, line: 1, index: 0, etag: file.etag, grammar };
+  return { file, start: { from: markBytes, line: 1, index: 0, etag: file.etag, grammar } };
 }

@@ -9,7 +9,13 @@ import { columnsOf } from '../records/csv-header.ts';
 import { delimiterIn } from '../records/delimiter.ts';
 import { type RecordGrammar, recordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
-import { describeVersion, grammarOf, type OpenFile } from '../records/open-file.ts';
+import {
+  describeVersion,
+  grammarOf,
+  type HeadedFile,
+  type OpenFile,
+  withHead,
+} from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import {
@@ -46,8 +52,11 @@ async function* splitFile(definition: FileDefinition, context: SplitContext): As
   const { rangeBytes, skipLastLines } = definition;
   const address = addressOf(definition.address, context);
   const resumed = context.cursor as FileCursor | undefined;
-  const file = await describeVersion(context.objects, address, resumed?.etag ?? definition.etag);
-  const start = resumed ?? (await afterHeader(definition, context, file));
+  const described = await describeVersion(context.objects, address, resumed?.etag ?? definition.etag);
+  const { file, start } =
+    resumed === undefined
+      ? await opened(definition, context, described)
+      : { file: described, start: resumed };
   const isWhole =
     file.sizeBytes <= rangeBytes || file.isReadWhole === true || start.grammar.compression !== undefined;
   const children = isWhole
@@ -90,11 +99,21 @@ async function* rangesOf(
   if (open.hasItems) yield rangeChild();
 }
 
+/** Opens a file that no earlier invocation has opened. */
+async function opened(
+  definition: FileDefinition,
+  context: SplitContext,
+  described: OpenFile,
+): Promise<{ readonly file: OpenFile; readonly start: FileCursor }> {
+  const file = await withHead(context.objects, described);
+  return { file, start: await afterHeader(definition, context, file) };
+}
+
 /** Returns the start of the first record after the header, and the field names. */
 async function afterHeader(
   definition: FileDefinition,
   { objects }: SplitContext,
-  file: OpenFile,
+  file: HeadedFile,
 ): Promise<FileCursor> {
   const { grammar, markBytes } = await grammarOf(objects, file, definition);
   const begin = { from: markBytes, line: 1, etag: file.etag, grammar, hasRecords: false };

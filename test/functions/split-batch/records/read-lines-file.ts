@@ -19,13 +19,15 @@ export interface ReadOptions {
   readonly isInterrupted?: boolean;
   /** Called with the number of batches of the last level. */
   readonly onRanges?: (count: number) => void;
+  /** Called for each request for bytes. */
+  readonly onRead?: () => void;
 }
 
 /** Returns the items in the order of the file. */
 export async function readLinesFile(
   bytes: Uint8Array | string,
   definition: object,
-  { isInterrupted = false, onRanges }: ReadOptions = {},
+  { isInterrupted = false, onRanges, onRead }: ReadOptions = {},
 ): Promise<FoundItem[]> {
   const content = Buffer.from(bytes);
   const found: FoundItem[] = [];
@@ -36,7 +38,7 @@ export async function readLinesFile(
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const splitter = SPLITTERS.get(next.splitter);
     if (splitter === undefined) throw new Error(`no splitter ${next.splitter}`);
-    const context = { ...contextOf(content), cursor: next.cursor } as SplitContext;
+    const context = { ...contextOf(content, onRead), cursor: next.cursor } as SplitContext;
     const parsed = splitter.definition.parse(JSON.parse(JSON.stringify(next.definition)));
     const below: typeof open = [];
     for await (const child of splitter.split(parsed, context) as AsyncIterable<Child>) {
@@ -60,7 +62,7 @@ function itemOf({ id, payload, problem }: Child & { kind: 'item' }): FoundItem {
   return { id, ...(payload !== undefined && { payload }), ...(problem !== undefined && { problem }) };
 }
 
-function contextOf(content: Buffer): Partial<SplitContext> {
+function contextOf(content: Buffer, onRead: () => void = () => undefined): Partial<SplitContext> {
   const info = { sizeBytes: content.length, etag: 'e' };
   return {
     itemsPerTask: 2,
@@ -68,7 +70,10 @@ function contextOf(content: Buffer): Partial<SplitContext> {
       resolve: () => ({ key: 'file' }) as SourceAddress,
       locate: () => ({ key: 'file' }) as never,
       describe: async () => info,
-      get: async (_address, { from, to } = { from: 0, to: content.length }) => content.subarray(from, to),
+      get: async (_address, { from, to } = { from: 0, to: content.length }) => {
+        onRead();
+        return content.subarray(from, to);
+      },
       list: async () => ({ objects: [] }),
     },
   };

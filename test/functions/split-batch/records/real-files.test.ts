@@ -373,3 +373,16 @@ test.each([
 ])('delimiter and quote are detected in %j', async (text, expected) => {
   expect(await payloads(text, { format: 'csv', delimiter: 'auto' })).toEqual(expected);
 });
+
+test.each([
+  ['csv', 'title\na,b\n1,2\n', { format: 'csv', skipLines: 1 }],
+  ['gzip', gzipSync('a,b\n1,2\n'), { format: 'csv' }],
+])('a small file is requested once: %s', async (_, bytes, definition) => {
+  let requests = 0;
+  const onRead = () => {
+    requests += 1;
+  };
+
+  expect(await readLinesFile(bytes, definition, { onRead })).toHaveLength(1);
+  expect(requests).toBe(1);
+});
