@@ -1,12 +1,7 @@
 /** Decoders of text files. */
+import { WRONG_IN_NODE } from '#core/text-encodings.ts';
 
 export type Decoder = Pick<InstanceType<typeof TextDecoder>, 'decode'>;
-
-/**
- * Node decodes these without an error to other characters than the WHATWG Encoding Standard, by which all browsers
- * decode them. For example, it lacks most syllables of Korean files that were written on Windows.
- */
-const WRONG_IN_NODE: readonly string[] = ['big5', 'euc-jp', 'euc-kr'];
 
 /** With `fatal`, the decoder throws a `TypeError` for bytes that are no text. A byte-order mark is kept as a character. */
 export async function textDecoder(

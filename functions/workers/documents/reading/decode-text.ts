@@ -1,5 +1,6 @@
 import { TextDecoder as StandardDecoder } from '@exodus/bytes/encoding.js';
 import { analyse } from 'chardet';
+import { WRONG_IN_NODE } from '#core/text-encodings.ts';
 import { countUnits, DOS_END, isText } from './text-signs.ts';
 import { decodeUtf16 } from './utf16.ts';
 
@@ -89,9 +90,6 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
 function decodeAs(encoding: string, bytes: Uint8Array): string {
   return decoderOf(encoding, { fatal: false }).decode(bytes);
 }
-
-/** Node decodes these to other characters than browsers do, without an error. */
-const WRONG_IN_NODE: readonly string[] = ['big5', 'euc-jp', 'euc-kr'];
 
 function decoderOf(label: string, options: { readonly fatal: boolean }) {
   const { encoding } = new TextDecoder(label);
