@@ -55,11 +55,11 @@ export class LayoutFonts {
     };
   }
 
-  /** Cuts a text where the font changes. Characters that no font can draw are replaced and counted. */
-  split(inline: Inline): Inline[] {
+  /** Replaces and counts the characters that the fonts cannot draw. */
+  drawable(inline: Inline): Inline {
     let text = '';
-    for (const character of inline.text) text += this.#drawable(character);
-    return [{ ...inline, text }];
+    for (const character of inline.text) text += this.#drawableCharacter(character);
+    return { ...inline, text };
   }
 
   /** Width in points. */
@@ -67,7 +67,7 @@ export class LayoutFonts {
     return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
   }
 
-  #drawable(character: string): string {
+  #drawableCharacter(character: string): string {
     if (INVISIBLE.test(character) || this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
       return character;
     this.replacedCount += 1;

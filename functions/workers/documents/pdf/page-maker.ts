@@ -83,7 +83,8 @@ export class PageMaker {
 
   /** Lays out the document. A very long one is added as text, because its layout would take too long. */
   async #addHtml(html: string): Promise<AddedPages> {
-    const { text } = readHtml(html);
+    // The text is never longer than its source.
+    const text = html.length > MAX_LAID_OUT_CHARACTERS ? readHtml(html).text : '';
     if (text.length > MAX_LAID_OUT_CHARACTERS)
       return withNote(await this.#addText(text), 'too long to lay out, so only its text is shown');
     // Loaded only for the documents that need it.
