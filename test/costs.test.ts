@@ -14,7 +14,6 @@ import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
 import { touchPage } from '../functions/store/pages.ts';
 import { cascade } from '../functions/track-results/cascade.ts';
 import { Ticks } from '../functions/track-results/ticks.ts';
-import { NO_FAULTS } from './simulation/faults.ts';
 import {
   followUp,
   invoke,
@@ -25,7 +24,7 @@ import {
   submit,
   trackOnce,
 } from './simulation/metered-service.ts';
-import { runSchedule } from './simulation/run-schedule.ts';
+import { sendsOfChunks } from './simulation/sends-of-chunks.ts';
 import { MemoryTable } from './support/memory/table.ts';
 
 const M = 10_000;
@@ -205,35 +204,12 @@ describe('a million chunks', () => {
 });
 
 describe('a chunk', () => {
-  /** Crash probability of a port call. With about ten calls an invocation, about 5 % of invocations crash. */
-  const CRASH_AT_A_CALL = 0.005;
-  /** A crash while a large batch is split sends many chunks again, so blocks of 150 schedules vary from 1.01 to 1.22. */
-  const SCHEDULES = 450;
-
   test('is sent 1.10 times at most, with 20 % duplicates within 15 minutes and 5 % of invocations crashing', async () => {
-    const sum = { chunks: 0, sends: 0 };
-    const rates = {
-      ...NO_FAULTS,
-      duplicate: 0.2,
-      crashBefore: CRASH_AT_A_CALL / 2,
-      crashAfter: CRASH_AT_A_CALL / 2,
-    };
-    for (let seed = 0; seed < SCHEDULES; seed += 1) {
-      const { chunks, sends, violations } = await runSchedule(seed, 'liveness', {
-        change: (scenario) => ({
-          ...scenario,
-          rates,
-          faultsStopAt: Number.POSITIVE_INFINITY,
-          duplicateSeconds: [0, 1, 10, 60, 900],
-        }),
-      });
-      expect(violations).toEqual([]);
-      sum.chunks += chunks;
-      sum.sends += sends;
-    }
+    const { chunks, sends, violations } = await sendsOfChunks();
 
-    expect(sum.chunks).toBeGreaterThan(1_000);
-    expect(sum.sends / sum.chunks).toBeLessThanOrEqual(1.1);
+    expect(violations).toEqual([]);
+    expect(chunks).toBeGreaterThan(1_000);
+    expect(sends / chunks).toBeLessThanOrEqual(1.1);
   });
 });
 
