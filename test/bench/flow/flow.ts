@@ -104,7 +104,7 @@ function rowOf(size: number, own: readonly Run[], rival: readonly Run[]): Row {
   const [minRate, maxShare] = size === 1 ? [1.5, 0.65] : [1, 0.75];
   return {
     id: size === 1 ? 'P1' : 'P2',
-    what: `${items.toLocaleString('en')} items end to end, K = ${size}, CPU of all processes`,
+    what: `${items.toLocaleString('en')} items end to end, K = ${size}, CPU of all processes, table and objects in memory`,
     measured: `${Math.round(rateOf(own)).toLocaleString('en')} items/s (${times(rate)}), ${micros(cpuOfItem(own))} an item (${times(share)})`,
     reference: `BullMQ flow on redis: ${Math.round(rateOf(rival)).toLocaleString('en')} items/s, ${micros(cpuOfItem(rival))}`,
     goal: `≥ ${minRate} ×, ≤ ${maxShare} ×`,

@@ -4,7 +4,8 @@
  */
 import { Agent, request } from 'node:http';
 import { z } from 'zod';
-import { parseMessage, splitMessage } from '#contract/messages.ts';
+import { splitMessage } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import { Meter } from '#core/meter.ts';
 import { sqsQueues } from '../../../functions/aws/queues.ts';
 import { servicesFor } from '../../../functions/aws/services.ts';
@@ -45,7 +46,11 @@ function sqs(operation: string, input: object): Promise<{ Messages?: Message[] }
     const sent = request(endpoint, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString() || '{}')));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200) resolve(JSON.parse(text || '{}'));
+        else reject(new Error(`${operation}: ${response.statusCode} ${text}`));
+      });
     });
     sent.on('error', reject);
     sent.end(JSON.stringify(input));
@@ -85,15 +90,21 @@ const track = trackResults(ports);
 const dispatch = dispatchJobs(ports);
 
 let isDone = false;
+/** Time at which the job was completed. The pollers then still wait for their last receive. */
+let end = 0;
 
 async function receive(queue: string): Promise<readonly Message[]> {
   const input = { QueueUrl: urlOf(queue), MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };
   return (await sqs('ReceiveMessage', input)).Messages ?? [];
 }
 
-async function remove(queue: string, messages: readonly Message[]): Promise<void> {
-  for (let at = 0; at < messages.length; at += 10) {
-    const Entries = messages
+const NONE: ReadonlySet<string> = new Set();
+
+/** Failed messages stay in the queue. */
+async function remove(queue: string, messages: readonly Message[], failed = NONE): Promise<void> {
+  const done = messages.filter(({ MessageId }) => !failed.has(MessageId));
+  for (let at = 0; at < done.length; at += 10) {
+    const Entries = done
       .slice(at, at + 10)
       .map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
     await sqs('DeleteMessageBatch', { QueueUrl: urlOf(queue), Entries });
@@ -116,11 +127,11 @@ async function pollWork(): Promise<void> {
   while (!isDone) {
     const messages = await receive(names.work);
     if (messages.length === 0) continue;
-    await work(
+    const { failed } = await work(
       messages.map(({ MessageId: id, Body: body }) => ({ id, body, receiveCount: 1 })),
       signal,
     );
-    await remove(names.work, messages);
+    await remove(names.work, messages, failed);
   }
 }
 
@@ -128,13 +139,15 @@ async function pollWork(): Promise<void> {
 async function pollTracker(queue: string, origin: 'service' | 'workers'): Promise<void> {
   while (!isDone) {
     const messages: Message[] = [];
-    const end = performance.now() + WINDOW_MILLIS;
-    while (messages.length < MAX_TRACKED && performance.now() < end && !isDone)
+    const windowEnd = performance.now() + WINDOW_MILLIS;
+    while (messages.length < MAX_TRACKED && performance.now() < windowEnd && !isDone)
       messages.push(...(await receive(queue)));
     if (messages.length === 0) continue;
-    await track(messages.map(({ MessageId: id, Body: body }) => ({ id, body, origin })));
-    await remove(queue, messages);
-    isDone ||= (await readJob(ports.table, JOB))?.status === 'Completed';
+    const { failed } = await track(messages.map(({ MessageId: id, Body: body }) => ({ id, body, origin })));
+    await remove(queue, messages, failed);
+    if (isDone || (await readJob(ports.table, JOB))?.status !== 'Completed') continue;
+    isDone = true;
+    end = performance.now();
   }
 }
 
@@ -149,7 +162,7 @@ await Promise.all([
   pollTracker(names.results, 'service'),
   ...Array.from({ length: TRACKER_POLLERS }, () => pollTracker(names.reports, 'workers')),
 ]);
-const seconds = (performance.now() - begin) / 1_000;
+const seconds = (end - begin) / 1_000;
 const { user, system } = process.cpuUsage(before);
 const job = await readJob(ports.table, JOB);
 if (job?.totals?.items !== items) throw new Error(`the job has ${job?.totals?.items} of ${items} items`);
