@@ -2,7 +2,7 @@
 import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { QueueDepth, QueueDesk } from '#core/ports.ts';
+import type { QueueDepth, QueueDesk } from '#core/queue-desk.ts';
 import type { SqsCall } from './calls.ts';
 import { queueNameOfArn, siblingOf } from './queue-url.ts';
 

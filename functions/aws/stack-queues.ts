@@ -1,6 +1,6 @@
 /** The queues of a stack that the API shows and sends to, from its environment. */
 import * as z from 'zod';
-import type { QueueDepth } from '#core/ports.ts';
+import type { QueueDepth } from '#core/queue-desk.ts';
 import type { DeskQueues } from './queue-desk.ts';
 import { siblingOf } from './queue-url.ts';
 import type { QueueUrls } from './queues.ts';

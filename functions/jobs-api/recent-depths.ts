@@ -1,4 +1,5 @@
-import type { Clock, QueueDepth, QueueDesk } from '#core/ports.ts';
+import type { Clock } from '#core/ports.ts';
+import type { QueueDepth, QueueDesk } from '#core/queue-desk.ts';
 
 /** SQS counts messages late, and a deployment has two requests for each queue. */
 const FRESH_MILLIS = 10_000;

@@ -9,7 +9,8 @@ import type {
   ResponseOf,
 } from '#contract/routes.ts';
 import type { ObjectKey } from '#core/object-address.ts';
-import type { QueueDesk, Queues } from '#core/ports.ts';
+import type { Queues } from '#core/ports.ts';
+import type { QueueDesk } from '#core/queue-desk.ts';
 import type { FlowQueues } from '#core/template/states.ts';
 import type { CreationPorts } from '../creation/ports.ts';
 import type { Cursors } from './lists/cursor.ts';

@@ -2,19 +2,17 @@ import type { ChunkMessage } from '#contract/messages.ts';
 import { classifyFailure } from '#core/classify-failure.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import { failureOf } from '#core/failure.ts';
-import { type Item, MAX_INLINE_OUTPUT_BYTES, type OutcomeRecord, type Part } from '#core/item.ts';
+import type { Item, OutcomeRecord, Part } from '#core/item.ts';
 import { inputOf } from '#core/item-input.ts';
-import { parseJson } from '#core/json/parse-json.ts';
-import type { ObjectKey } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Random, Web } from '#core/ports.ts';
-import { byteLength } from '#core/send.ts';
 import { fetchPart, openPart } from '../sources/parts.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { outputFolder, outputKey, payloadKey } from '../store/object-keys.ts';
 import type { JobContext, WorkerContext } from './define-worker.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { indexFieldsOf, itemForWorker, noPartsNote, partsAfterStep } from './step-item.ts';
+import { inlineOutput, putBody } from './worker-output.ts';
 
 export interface RunItemPorts extends ReadingPorts {
   readonly objects: Objects;
@@ -270,36 +268,4 @@ export function jobContextOf<P>(
     fetchPart: (part, options) => fetchPart(partPorts, part, options),
     openPart: (part) => openPart(partPorts, part),
   };
-}
-
-/** Stores the body and returns its size in bytes. */
-async function putBody(
-  objects: Objects,
-  key: ObjectKey,
-  body: string | Uint8Array | AsyncIterable<Uint8Array>,
-  options: { contentType: string },
-): Promise<number> {
-  if (typeof body !== 'string' && !(body instanceof Uint8Array))
-    return (await objects.putStream(key, body, options)).sizeBytes;
-  await objects.put(key, body, options);
-  return typeof body === 'string' ? byteLength(body) : body.length;
-}
-
-/** Returns the output for the outcome. An output that is too large is stored as a part instead. */
-async function inlineOutput(answer: unknown, context: WorkerContext<unknown>): Promise<{ output?: unknown }> {
-  if (answer === undefined) return {};
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(answer);
-  } catch (error) {
-    throw new PermanentFailure(
-      'invalid-output',
-      `the output of the worker cannot be serialized as JSON: ${String(error)}`,
-    );
-  }
-  if (text === undefined)
-    throw new PermanentFailure('invalid-output', 'the output of the worker is not a JSON value');
-  if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: parseJson(text) };
-  await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
-  return {};
 }

@@ -5,24 +5,26 @@
  * it runs. A chunk with a mark from an earlier invocation is a suspect, and suspects run last. A poison chunk therefore
  * takes no other chunk with it.
  */
-import { type ChunkMessage, chunkMessage, parseMessage } from '#contract/messages.ts';
+
+import { type ChunkMessage, chunkMessage } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import { NewerVersion } from '#core/errors.ts';
 import { decideWork, type JobKey, type JobRun, runId, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';
-import type { ObjectKey } from '#core/object-address.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Clock, LogFields, Queues } from '#core/ports.ts';
+import type { Clock, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
 import type { JobState } from '../store/jobs.ts';
-import { chunkErrorKey, markKey } from '../store/object-keys.ts';
+import { chunkErrorKey } from '../store/object-keys.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
 import { loadChunk } from './load-chunk.ts';
 import { settleLostChunk } from './lost-chunk.ts';
+import { fieldsOf, markOf, type Received, withSuspectsLast } from './received-chunk.ts';
 import { dropChunkNotes, keepChunkError, keepChunkNote, RetryNotes } from './retry-notes.ts';
 import { type Runnable, runItems } from './run-items.ts';
 import { type Settled, settleChunk } from './settle-chunk.ts';
@@ -48,16 +50,6 @@ export type RunInvocation = (
   records: readonly ReceivedMessage[],
   signal: AbortSignal,
 ) => Promise<{ failed: ReadonlySet<string> }>;
-
-interface Received {
-  readonly id: string;
-  readonly chunk: ChunkMessage;
-  readonly isRedelivered: boolean;
-}
-
-function markOf(chunk: ChunkMessage): ObjectKey {
-  return markKey(chunk, chunk.path, chunk.index);
-}
 
 export function runInvocation<P>(worker: Worker<P>, ports: RunInvocationPorts): RunInvocation {
   const statuses = new StatusCache(ports.readStatus, ports.clock, ports.statusCacheMillis);
@@ -120,11 +112,6 @@ async function acceptMessages<P>(
   });
   for (const reason of newer) ports.log.warn('chunk of a later release', { reason });
   return accepted.filter((one) => one !== undefined);
-}
-
-/** Returns the log fields that identify a chunk. */
-function fieldsOf(chunk: ChunkMessage): LogFields {
-  return { ...runOf(chunk), path: chunk.path, index: chunk.index };
 }
 
 interface Group {
@@ -256,28 +243,6 @@ async function sendSettled<P>(
       }
     }
   });
-}
-
-async function withSuspectsLast(
-  ports: RunInvocationPorts,
-  returned: readonly Received[],
-  failed: Set<string>,
-): Promise<Received[]> {
-  const marks = await mapParallel(returned, 10, async (one) => {
-    try {
-      return { one, isSuspect: (await ports.objects.describe({ key: markOf(one.chunk) })) !== undefined };
-    } catch (error) {
-      const fields = { ...fieldsOf(one.chunk), error: String(error) };
-      ports.log.warn('the mark of a redelivered chunk could not be read', fields);
-      failed.add(one.id);
-      return undefined;
-    }
-  });
-  const readable = marks.filter((entry) => entry !== undefined);
-  return [
-    ...readable.filter(({ isSuspect }) => !isSuspect),
-    ...readable.filter(({ isSuspect }) => isSuspect),
-  ].map(({ one }) => one);
 }
 
 /**

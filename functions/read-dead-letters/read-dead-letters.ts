@@ -15,7 +15,6 @@ import * as z from 'zod';
 import {
   type ChunkMessage,
   chunkMessage,
-  parseMessage,
   resultsMessage,
   type SplitMessage,
   type StepMessage,
@@ -23,6 +22,7 @@ import {
   stepMessage,
   WORKER_KINDS,
 } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { decideWork, runOf } from '#core/job.ts';
 import type { Meter } from '#core/meter.ts';

@@ -1,6 +1,7 @@
 /** Handles the messages of one invocation of split-batch. */
 import * as z from 'zod';
-import { parseMessage, type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
+import { type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import { sendToUnroutable } from '../store/unroutable.ts';
 import type { EnterStep, EnterStepPorts } from './enter-step.ts';
 import type { SplitBatch } from './split-batch.ts';

@@ -6,16 +6,17 @@
  * a paused job. They must not send seals, flow results or messages for the split queue. The queue identifies the sender
  * (docs/explanation/decisions/0021-origin-of-messages.md).
  */
+
 import {
   type ChunkMessage,
   chunkMessage,
   type HeldMessage,
-  parseMessage,
   type ReportMessage,
   type ResultsMessage,
   resultsMessage,
   WORKER_KINDS,
 } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import { NewerVersion } from '#core/errors.ts';
 import type { Job, JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { QueueDesk, Queues } from '#core/ports.ts';
+import type { Queues } from '#core/ports.ts';
+import type { QueueDesk } from '#core/queue-desk.ts';
 
 export interface DeskUnderTest {
   readonly desk: QueueDesk;

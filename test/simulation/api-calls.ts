@@ -8,7 +8,7 @@ import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import type { QueueDesk } from '#core/ports.ts';
+import type { QueueDesk } from '#core/queue-desk.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
 import { orUnreachable } from '../../functions/creation/reachable.ts';
 import type { Registry } from '../../functions/creation/registry.ts';

@@ -1,6 +1,7 @@
 /** The real functions over metered memory ports, including the requests of Lambda's poller. */
 import { z } from 'zod';
-import { parseMessage, splitMessage } from '#contract/messages.ts';
+import { splitMessage } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import type { BatchPlan } from '#core/job.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';

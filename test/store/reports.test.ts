@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseMessage, reportMessage } from '#contract/messages.ts';
+import { reportMessage } from '#contract/messages.ts';
+import { parseMessage } from '#contract/parse-message.ts';
 import { failureOf } from '#core/failure.ts';
 import type { ItemOutcome, OutcomeRecord } from '#core/item.ts';
 import { MAX_SEND_BYTES } from '#core/ports.ts';

@@ -1,4 +1,5 @@
-import type { HeldMessage, QueueDepth, QueueDesk, QueueName } from '#core/ports.ts';
+import type { QueueName } from '#core/ports.ts';
+import type { HeldMessage, QueueDepth, QueueDesk } from '#core/queue-desk.ts';
 import type { MemoryQueues } from './queues.ts';
 
 const QUEUE = 'unroutable';
