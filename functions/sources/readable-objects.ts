@@ -79,10 +79,7 @@ function bucketOf(wall: AccessRules, text: string | undefined): { bucket?: Bucke
   return bucket === wall.bucket ? {} : { bucket };
 }
 
-function assertReadable<A extends PrefixAddress>(
-  { partition, readBuckets }: AccessRules,
-  address: A,
-): A {
+function assertReadable<A extends PrefixAddress>({ partition, readBuckets }: AccessRules, address: A): A {
   const { bucket, key } = address;
   if (bucket !== undefined) {
     if (readBuckets.includes(bucket)) return address;
