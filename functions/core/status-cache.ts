@@ -76,7 +76,7 @@ export class StatusCache<T extends KnownStatus> {
   }
 }
 
-/** The length tells where the partition ends. */
+/** The length marks where the partition ends, so that two jobs never have the same key. */
 function keyOf({ partition, job }: JobKey): string {
   return `${partition.length} ${partition}${job}`;
 }

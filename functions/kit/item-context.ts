@@ -14,7 +14,7 @@ export interface ItemContextPorts {
   readonly random: Random;
 }
 
-/** What the attempts of a call have in common. */
+/** The values that all attempts of a call share. */
 export interface AttemptCall<P> {
   readonly chunk: ChunkMessage;
   /** Number of the first run of the job. */
