@@ -8,6 +8,7 @@ import { shortenId } from '#core/failure.ts';
 import type { JobRun } from '#core/job.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Queues } from '#core/ports.ts';
+import { type Checked, checkBy } from '#core/schema.ts';
 import { failedRecord, type ItemAttempt, type RunItemPorts } from './attempt.ts';
 import { callWorker } from './call-worker.ts';
 import { ChunkProgress } from './chunk-progress.ts';
@@ -32,14 +33,13 @@ export interface Runnable {
 interface ItemGroup<P> {
   readonly chunk: ChunkMessage;
   readonly items: readonly PositionedItem[];
-  readonly parameters: ParsedParameters<P>;
+  readonly parameters: Checked<P>;
   readonly progress: ChunkProgress;
   /** Results of the items of the chunk, by position. */
   readonly results: ItemAttempt[];
 }
 
 type PositionedItem = { readonly item: LoadedChunk['items'][number]; readonly position: number };
-type ParsedParameters<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
 
 /** Returns the results of the items of each chunk, in their order. */
 export async function runItems<P, R extends Runnable>(
@@ -85,10 +85,10 @@ function groupsOf<P>(
   { chunk: { chunk, items }, parameters }: Runnable,
   state: Pick<ItemGroup<P>, 'results' | 'progress'>,
 ): ItemGroup<P>[] {
-  const parsed = worker.parameters.safeParse(parameters);
+  const checked = checkBy(worker.parameters, parameters);
   const positioned = items.map((item, position) => ({ item, position }));
-  const size = parsed.success ? maxItemsOf(worker, parsed.data, items.length) : items.length;
-  return slices(positioned, size).map((slice) => ({ chunk, items: slice, parameters: parsed, ...state }));
+  const size = checked.ok ? maxItemsOf(worker, checked.value, items.length) : items.length;
+  return slices(positioned, size).map((slice) => ({ chunk, items: slice, parameters: checked, ...state }));
 }
 
 function maxItemsOf<P>(worker: Worker<P>, parameters: P, all: number): number {
@@ -125,13 +125,13 @@ async function runOrSplitGroup<P>(
 async function runOneCall<P>(
   worker: Worker<P>,
   ports: RunItemsPorts,
-  { chunk, items, parameters: parsed, progress: chunkProgress }: ItemGroup<P>,
+  { chunk, items, parameters: checked, progress: chunkProgress }: ItemGroup<P>,
   signal: AbortSignal,
 ): Promise<readonly ItemAttempt[] | 'split'> {
-  if (!parsed.success) {
+  if (!checked.ok) {
     const reason = new PermanentFailure(
       'invalid-parameters',
-      `parameters of worker '${chunk.worker}': ${parsed.error.message}`,
+      `parameters of worker '${chunk.worker}' at ${checked.reason}`,
     );
     const now = ports.clock.now();
     return items.map(({ item }) => ({
@@ -142,5 +142,5 @@ async function runOneCall<P>(
   const generation = signal.aborted ? undefined : await ports.activeGeneration(chunk);
   if (generation === undefined) return items.map(({ item }) => ({ kind: 'unfinished', item }));
   const progress = chunkProgress.update.bind(chunkProgress);
-  return callWorker(worker, ports, { chunk, generation, items, parameters: parsed.data, signal, progress });
+  return callWorker(worker, ports, { chunk, generation, items, parameters: checked.value, signal, progress });
 }

@@ -3,6 +3,7 @@ import { callWorker } from '../../../functions/kit/call-worker.ts';
 import type { Worker } from '../../../functions/kit/define-worker.ts';
 import { aChunk } from '../chunks.ts';
 import { memoryWorld } from '../memory/world.ts';
+import { parsedBy } from '../parsed-by.ts';
 import { readingPorts } from '../policy-evaluator.ts';
 
 export interface Ran {
@@ -34,7 +35,7 @@ export async function runWorker(
       chunk: aChunk(),
       generation: 1,
       items: [{ item: { id: 'i', payload: { sources }, ...item }, position: 0 }],
-      parameters: worker.parameters.parse(parameters),
+      parameters: parsedBy(worker.parameters, parameters),
       signal,
       progress: async () => undefined,
     },
