@@ -124,7 +124,9 @@ describe('the functions of the stack', () => {
     const modules = execFileSync(process.execPath, ['-e', script], {
       env: { AWS_REGION: 'us-east-1', ...START_VARIABLES },
       encoding: 'utf8',
-    }).split(',');
+    })
+      .trim()
+      .split(',');
 
     expect(modules).toContain('NativeModule https');
     expect(modules.filter((module) => module.includes('undici'))).toEqual([]);
