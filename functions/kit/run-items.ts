@@ -36,22 +36,39 @@ interface ItemGroup<P> {
   readonly progress: ChunkProgress;
   /** Results of the items of the chunk, by position. */
   readonly results: ItemAttempt[];
+  readonly ran: RunTime;
+}
+
+/** Time between the first call with items of a chunk and the end of its last. */
+interface RunTime {
+  startedAt?: number;
+  millis: number;
+}
+
+/** Results of the items of a chunk, in their order, and the time that they ran. */
+export interface ChunkRun {
+  readonly results: readonly ItemAttempt[];
+  readonly millis: number;
 }
 
 type PositionedItem = { readonly item: LoadedChunk['items'][number]; readonly position: number };
 type ParsedParameters<P> = ReturnType<Worker<P>['parameters']['safeParse']>;
 
-/** Returns the results of the items of each chunk, in their order. */
+/** Runs the items of each chunk. */
 export async function runItems<P, R extends Runnable>(
   worker: Worker<P>,
   ports: RunItemsPorts,
   { chunks, signal }: { chunks: readonly R[]; signal: AbortSignal },
-): Promise<Map<R, readonly ItemAttempt[]>> {
+): Promise<Map<R, ChunkRun>> {
   // The key is not the message id, because one batch may contain the same message twice.
   const byChunk = new Map(
     chunks.map((one) => [
       one,
-      { results: [] as ItemAttempt[], progress: new ChunkProgress(ports, one.chunk) },
+      {
+        results: [] as ItemAttempt[],
+        progress: new ChunkProgress(ports, one.chunk),
+        ran: { millis: 0 } as RunTime,
+      },
     ]),
   );
   let open = [...byChunk].flatMap(([one, state]) => groupsOf(worker, one, state));
@@ -63,7 +80,7 @@ export async function runItems<P, R extends Runnable>(
   }
   for (const [{ chunk }, state] of byChunk) noteRetry(ports, chunk, state);
   await Promise.all([...byChunk.values()].map(({ progress }) => progress.untilSent()));
-  return new Map([...byChunk].map(([one, { results }]) => [one, results]));
+  return new Map([...byChunk].map(([one, { results, ran }]) => [one, { results, millis: ran.millis }]));
 }
 
 /** Reports the last error of the retried items in the note of the job. */
@@ -83,7 +100,7 @@ function noteRetry(
 function groupsOf<P>(
   worker: Worker<P>,
   { chunk: { chunk, items }, parameters }: Runnable,
-  state: Pick<ItemGroup<P>, 'results' | 'progress'>,
+  state: Pick<ItemGroup<P>, 'results' | 'progress' | 'ran'>,
 ): ItemGroup<P>[] {
   const parsed = worker.parameters.safeParse(parameters);
   const positioned = items.map((item, position) => ({ item, position }));
@@ -109,8 +126,10 @@ async function runOrSplitGroup<P>(
   group: ItemGroup<P>,
   signal: AbortSignal,
 ): Promise<ItemGroup<P>[]> {
-  const { items, progress } = group;
+  const { items, progress, ran } = group;
+  ran.startedAt ??= ports.clock.now();
   const attempts = await runOneCall(worker, ports, group, signal);
+  ran.millis = Math.max(0, ports.clock.now() - ran.startedAt);
   if (attempts === 'split') {
     return slices(items, Math.ceil(items.length / 2)).map((half) => ({ ...group, items: half }));
   }
