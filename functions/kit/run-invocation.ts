@@ -128,20 +128,20 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const settled: SettledChunk[] = [];
   const loaded = await loadAll(invocation, { group, settled, failed });
   const { worker, statuses, notes } = invocation;
-  const activeGeneration = async (run: JobRun) => {
-    const { decision, jobStatus } = await statuses.decide(runOf(run));
-    return decision === 'run' ? jobStatus?.generation : undefined;
+  const activeGeneration = (run: JobRun) => {
+    const cached = statuses.cached(run);
+    return cached === undefined ? decidedGeneration(statuses, run) : generationOf(cached, run);
   };
   const runs = await runItems(worker, { ...ports, activeGeneration, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
-      const { results, millis } = runs.get(one) ?? { results: [], millis: 0 };
+      const { results, ranMillis } = runs.get(one) ?? { results: [], ranMillis: 0 };
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
       const result = await settleChunk(
         { ...ports, now: ports.clock.now() },
-        afterRun(chunk, millis),
+        afterRun(chunk, ranMillis),
         results,
       );
       await keepChunkNote(ports, result);
@@ -159,6 +159,16 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
 function afterRun(loaded: LoadedChunk, millis: number): LoadedChunk {
   const ranMillis = (loaded.chunk.ranMillis ?? 0) + millis;
   return ranMillis < MIN_SLOW_MILLIS ? loaded : { ...loaded, chunk: { ...loaded.chunk, ranMillis } };
+}
+
+async function decidedGeneration(statuses: StatusCache<JobState>, run: JobRun): Promise<number | undefined> {
+  const { jobStatus } = await statuses.decide(runOf(run));
+  return generationOf(jobStatus, run);
+}
+
+/** Returns the number of the first run of the job, or `undefined` if the run must not continue. */
+function generationOf(status: JobState | undefined, { runNumber }: JobRun): number | undefined {
+  return decideWork(status, runNumber) === 'run' ? status?.generation : undefined;
 }
 
 interface SettledChunk {
