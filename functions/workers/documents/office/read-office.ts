@@ -1,8 +1,8 @@
 import { omitUndefined } from '#core/omit-undefined.ts';
-import type { ZipArchive } from '../../reading/zip-archive.ts';
-import type { AnnotatedText } from '../../text/annotated-text.ts';
-import { UnreadableDocument } from '../../unreadable-document.ts';
-import { BoundedText } from '../bounded-text.ts';
+import type { ZipArchive } from '../reading/zip-archive.ts';
+import type { AnnotatedText } from '../text/annotated-text.ts';
+import { BoundedText } from '../text/bounded-text.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import { readDocx } from './docx.ts';
 import { readOdf } from './odf.ts';
 import { odfPackage } from './odf-package.ts';
