@@ -70,7 +70,9 @@ function sheetReader(workbook: Workbook, handler: SheetHandler): XmlReader {
       [target, isUncomputed] = ['formula', true];
     },
     v: () => {
-      [target, isUncomputed] = ['value', false];
+      target = 'value';
+      // The result of a formula may be an empty text. Any other empty result is missing.
+      if (cell.type === 'str') isUncomputed = false;
     },
     t: () => {
       if (phonetic === 0) target = 'value';

@@ -16,7 +16,7 @@ export interface SheetEntry {
   readonly printTitles: string;
 }
 
-/** What the cells of all sheets refer to. */
+/** Sheets of a workbook, and the lists that their cells refer to. */
 export interface Workbook {
   readonly sheets: readonly SheetEntry[];
   readonly strings: readonly string[];
@@ -86,6 +86,18 @@ export async function readAround(file: OfficeFile, opc: OpcPackage, sheet: strin
   const comments = threads.length > 0 ? threads : relations.filter(({ type }) => type === 'comments');
   for (const { entryName } of comments) await readComments(file, entryName);
   for (const { type, entryName } of relations) if (type === 'drawing') await readShapes(file, entryName);
+}
+
+const DRAWN = new Set(['chart', 'chartEx', 'image']);
+
+/** Returns the number of charts and images of a sheet. */
+export async function countDrawings(opc: OpcPackage, sheet: string): Promise<number> {
+  let count = 0;
+  for (const drawing of await opc.related(sheet, 'drawing')) {
+    const relations = await opc.relationsOf(drawing.entryName);
+    count += relations.filter(({ type }) => DRAWN.has(type)).length;
+  }
+  return count;
 }
 
 /** Writes each comment as a line. `text` has the whole text of a threaded comment, and runs of text of any other. */
