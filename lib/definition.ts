@@ -7,6 +7,7 @@ export interface WorkerDefinition {
   readonly name: string;
   readonly description?: string;
   readonly parameters: Schema;
+  readonly secondsPerItem?: number;
 }
 
 /** A splitter made with `defineSplitter`. */

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { CORS_ORIGIN_RULE, isOrigin } from '#contract/cors-origins.ts';
 import { MAX_UPLOAD_BYTES } from '#contract/uploads.ts';
 import { DEFAULT_IDLE_LIMIT, IDLE_LIMIT_RULE, isIdleLimit } from '#core/expiry-policy.ts';
+import { itemsPerTaskFor } from '#core/items-per-task.ts';
 import { shippedSplitters } from '../functions/split-batch/splitters/index.ts';
 import { LoggedAlarms } from './alarms.ts';
 import { BatchSplitting, SPLITTING_TIMEOUT } from './batch-splitting.ts';
@@ -221,6 +222,7 @@ function deployedCodeOf(
       name,
       description: options.description,
       parameters: jsonSchema(options.parameters),
+      ...(options.secondsPerItem !== undefined && { itemsPerTask: itemsPerTaskFor(options.secondsPerItem) }),
     })),
   };
 }

@@ -19,7 +19,11 @@ interface Registered {
  */
 export interface Registry {
   readonly splitters: readonly (Registered & { readonly definition: JsonSchema })[];
-  readonly workers: readonly (Registered & { readonly parameters: JsonSchema })[];
+  readonly workers: readonly (Registered & {
+    readonly parameters: JsonSchema;
+    /** For jobs that do not state it. @default 25 */
+    readonly itemsPerTask?: number;
+  })[];
   readonly jobTypes: readonly JobType[];
   readonly templates: readonly TemplateVersion[];
   /** Names that jobs may use, without the secrets or functions behind them. */

@@ -61,6 +61,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
     shipped('export-zip', {
       description: exportZipDescription,
       parameters: exportZipParameters,
+      secondsPerItem: 4,
       batchSize: 1,
       // An archive is written within one run.
       timeout: Duration.minutes(15),
@@ -84,6 +85,7 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
     shipped('unzip', {
       description: unzipDescription,
       parameters: unzipParameters,
+      secondsPerItem: 2,
       batchSize: 1,
       timeout: Duration.minutes(15),
       memorySize: WHOLE_PROCESSOR,
@@ -91,13 +93,17 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
   ]);
 }
 
-/** They read untrusted documents. Each document uses a vCPU for seconds, and may use its whole time limit. */
+/**
+ * They read untrusted documents. Each document uses a vCPU for seconds, and may use its whole time limit. The seconds an item
+ * are those of 67 reports, web pages and letters on two processors, about doubled for the one of a function.
+ */
 function documentWorkers(): [string, Worker][] {
   const memorySize = WHOLE_PROCESSOR;
   return [
     shipped('extract-text', {
       description: extractTextDescription,
       parameters: extractTextParameters,
+      secondsPerItem: 0.1,
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
@@ -106,6 +112,7 @@ function documentWorkers(): [string, Worker][] {
     shipped('to-pdf', {
       description: toPdfDescription,
       parameters: toPdfParameters,
+      secondsPerItem: 0.2,
       batchSize: 5,
       timeout: Duration.minutes(5),
       memorySize,
@@ -114,6 +121,7 @@ function documentWorkers(): [string, Worker][] {
     shipped('merge-pdf', {
       description: mergePdfDescription,
       parameters: mergePdfParameters,
+      secondsPerItem: 1,
       batchSize: 2,
       timeout: Duration.minutes(5),
       memorySize,
@@ -122,6 +130,7 @@ function documentWorkers(): [string, Worker][] {
     shipped('to-tiff', {
       description: toTiffDescription,
       parameters: toTiffParameters,
+      secondsPerItem: 0.5,
       batchSize: 1,
       timeout: Duration.minutes(10),
       memorySize,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { PackageFile } from '../functions/workers/documents/package-files.ts';
 import type { BundleEntry } from './bundle.ts';
 import { type DefinitionExport, definitionExport, importOf, type WorkerDefinition } from './definition.ts';
@@ -19,6 +20,11 @@ export interface WorkerProps extends QueueProps {
   readonly description: string;
   /** Schema of the job's `parameters`. */
   readonly parameters: Schema;
+  /**
+   * Typical duration of a chunk divided by its items, in seconds. Jobs that state no `itemsPerTask` get chunks of about
+   * 4 seconds. @default - chunks have 25 items
+   */
+  readonly secondsPerItem?: number;
 }
 
 interface FunctionProps {
@@ -42,6 +48,8 @@ export interface DefinedWorkerProps extends QueueProps, FunctionProps {
   readonly exportName?: string;
   /** One sentence, shown by `GET /workers`. @default - the worker's description */
   readonly description?: string;
+  /** Typical duration of a chunk divided by its items, in seconds. @default - that of the worker */
+  readonly secondsPerItem?: number;
 }
 
 /** A file that exports its own `handler`. */
@@ -88,13 +96,19 @@ export class Worker {
   static fromEntry(entry: string, props: DefinedWorkerProps | HandlerWorkerProps): Worker {
     if (props.worker === undefined) return Worker.#bundled(() => ({ file: resolve(entry) }), props);
     const { worker, exportName, description = worker.description, ...rest } = props;
+    const { secondsPerItem = worker.secondsPerItem } = props;
     if (description === undefined) {
       throw new Error(
         `worker '${worker.name}' of ${entry} has no description; pass one to defineWorker or to Worker.fromEntry`,
       );
     }
     const code = definitionExport(entry, worker, exportName);
-    const allProps = { ...rest, description, parameters: worker.parameters };
+    const allProps = {
+      ...rest,
+      description,
+      parameters: worker.parameters,
+      ...omitUndefined({ secondsPerItem }),
+    };
     return Worker.#bundled((name) => ({ source: handlerSource(code, name) }), allProps);
   }
 

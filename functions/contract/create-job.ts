@@ -6,6 +6,7 @@ import { expiryPolicies } from './expiry.ts';
 import { idMember } from './id-member.ts';
 import { PREREQUISITE_PATTERN } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
+import { itemsPerTask } from './quantities.ts';
 import { requestedItems } from './requested-items.ts';
 import { taskRequest } from './task-request.ts';
 
@@ -60,7 +61,9 @@ export const batchRequest = z
       .max(MAX_PIPELINE_WORKERS)
       .default([])
       .describe('Workers that process each chunk afterwards, in order.'),
-    itemsPerTask: z.int().min(1).max(1_000).default(25),
+    itemsPerTask: itemsPerTask.describe(
+      'Items of a chunk. Default: `itemsPerTask` of the worker (GET /workers).',
+    ),
     onItemFailure: itemFailurePolicy.default('failIfNoneSucceed'),
     maxAttempts: z.int().min(1).max(10).default(3),
     outcomes: z

@@ -1,7 +1,11 @@
 /** Schemas that many views share, so that their units are stated once. */
 import * as z from 'zod';
+import { MAX_ITEMS_PER_TASK } from '#core/items-per-task.ts';
 
 export const count = z.int().min(0);
+
+/** Number of items in a chunk. Without it, the workers decide. */
+export const itemsPerTask = z.int().min(1).max(MAX_ITEMS_PER_TASK).optional();
 
 /** `what` begins with a capital letter and ends without a period. */
 export function timeOf(what: string) {

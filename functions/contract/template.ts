@@ -9,6 +9,7 @@ import {
 import { idMember } from './id-member.ts';
 import { idProblem } from './ids.ts';
 import { itemFailurePolicy } from './item-failure-policy.ts';
+import { itemsPerTask } from './quantities.ts';
 
 const MAX_STEPS = 20;
 const MAX_EDGES = 100;
@@ -109,7 +110,9 @@ export const templateBody = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('JSON Schema 2020-12 of the parameters. Without it, jobs take no parameters.'),
-    itemsPerTask: z.int().min(1).max(1_000).default(25),
+    itemsPerTask: itemsPerTask.describe(
+      'Items of a chunk in each step. Default: the smallest `itemsPerTask` of the workers of its steps (GET /workers).',
+    ),
     steps: z.array(templateStep).min(1, 'a template needs at least one step').max(MAX_STEPS),
     flow: z
       .array(flowEdge)

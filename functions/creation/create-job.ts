@@ -21,7 +21,7 @@ import { checkBatch } from './check-batch.ts';
 import { applyJobType, asMappingFault, type MappedJob } from './job-type-work.ts';
 import type { CreationPorts } from './ports.ts';
 import { startConditions } from './prerequisites.ts';
-import { type BatchDeployment, schemaCompiler } from './registry.ts';
+import { type BatchDeployment, itemsPerTaskOf, schemaCompiler } from './registry.ts';
 import { translateTask } from './task-work.ts';
 import { type TemplateRequest, templateWork } from './template-work.ts';
 import { invalidBody } from './wrong-input.ts';
@@ -143,7 +143,7 @@ async function workOf(key: JobKey, creation: CreationRequest, ports: CreationPor
   const { batch, type, template, task, parameters, items, labels } = creation.body;
   if (task !== undefined) {
     const batchOfTask = translateTask(task, await deploymentFor(key, ports));
-    return { job: { labels, plan: planOf(batchOfTask) }, captured: { batch: batchOfTask } };
+    return { job: { labels, plan: planOf(batchOfTask, ports) }, captured: { batch: batchOfTask } };
   }
   if (type !== undefined) {
     return typedWork(key, creation, await applyJobType(key, { type, parameters }, ports), ports);
@@ -182,15 +182,16 @@ async function typedWork(
 /** Refuses a batch that names a splitter or worker that is not deployed. */
 async function checkedPlan(key: JobKey, batch: BatchRequest, ports: CreationPorts): Promise<BatchPlan> {
   checkBatch(batch, await deploymentFor(key, ports));
-  return planOf(batch);
+  return planOf(batch, ports);
 }
 
 async function deploymentFor({ partition }: JobKey, ports: CreationPorts): Promise<BatchDeployment> {
   return { ...ports, partition, compileSchema: await schemaCompiler() };
 }
 
-function planOf(batch: BatchRequest): BatchPlan {
-  const { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes } = batch;
+function planOf(batch: BatchRequest, ports: CreationPorts): BatchPlan {
+  const { splitter, worker, pipeline, onItemFailure, maxAttempts, outcomes } = batch;
+  const itemsPerTask = batch.itemsPerTask ?? itemsPerTaskOf([worker, ...pipeline], ports);
   return { splitter, worker, pipeline, itemsPerTask, onItemFailure, maxAttempts, outcomes };
 }
 

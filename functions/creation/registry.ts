@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { jobTypeBody } from '#contract/job-type.ts';
 import { templateBody } from '#contract/template.ts';
+import { DEFAULT_ITEMS_PER_TASK } from '#core/items-per-task.ts';
 import type { Log } from '#core/ports.ts';
 import type { SchemaCheck } from './json-schema.ts';
 
@@ -16,7 +17,9 @@ const registered = { name: z.string().min(1), description: z.string() };
 
 export const registryFile = z.object({
   splitters: z.array(z.object({ ...registered, definition: jsonSchema })),
-  workers: z.array(z.object({ ...registered, parameters: jsonSchema })),
+  workers: z.array(
+    z.object({ ...registered, parameters: jsonSchema, itemsPerTask: z.int().exactOptional() }),
+  ),
   jobTypes: z.array(z.object({ ...jobTypeBody.shape, name: z.string().min(1), version: z.string() })),
   templates: z.array(z.object({ ...templateBody.shape, name: z.string().min(1), version: z.string() })),
   secrets: allowedNames.default({}),
@@ -47,3 +50,12 @@ export interface BatchDeployment extends Deployment {
   readonly maxItems: number;
 }
 export type JsonSchema = z.output<typeof jsonSchema>;
+
+/** Returns the default number of items in a chunk that each of these workers handles: the smallest of theirs. */
+export function itemsPerTaskOf(
+  workers: readonly string[],
+  { registry }: Pick<Deployment, 'registry'>,
+): number {
+  const own = (worker: string) => registry.workers.find(({ name }) => name === worker)?.itemsPerTask;
+  return Math.min(...workers.map((worker) => own(worker) ?? DEFAULT_ITEMS_PER_TASK));
+}

@@ -11,7 +11,7 @@ import { valueFaults } from './check-batch.ts';
 import { checkParameters } from './evaluator.ts';
 import { jsonPointer } from './inspect-json.ts';
 import type { CreationPorts } from './ports.ts';
-import { type BatchDeployment, schemaCompiler } from './registry.ts';
+import { type BatchDeployment, itemsPerTaskOf, schemaCompiler } from './registry.ts';
 import { findRunnable, type RunnableTemplate, templateLookup } from './templates.ts';
 import { invalidMembers } from './wrong-input.ts';
 
@@ -64,7 +64,7 @@ export async function templateWork(
   return {
     template: template.name,
     templateVersion: template.version,
-    plan: planOf(template, first),
+    plan: planOf(template, first, deployment),
     flow: { machine: template.machine, steps: steps.map(({ name }) => name) },
     flowPlan: { steps, items },
   };
@@ -139,12 +139,14 @@ function wrong(path: readonly string[], detail: string): JobServiceError {
 function planOf(
   { itemsPerTask, steps }: Template,
   { splitter, worker, maxAttempts }: PlannedStep,
+  deployment: BatchDeployment,
 ): BatchPlan {
+  const workers = steps.map((step) => step.worker);
   return {
     splitter: splitter ?? PLAN_SPLITTER,
     worker,
     pipeline: [],
-    itemsPerTask,
+    itemsPerTask: itemsPerTask ?? itemsPerTaskOf(workers, deployment),
     // The flow decides after each step how failed items are handled. At its end, the job fails if no item
     // succeeded, unless a step allows failed items.
     onItemFailure: steps.some(allowsFailedItems) ? 'continue' : 'failIfNoneSucceed',

@@ -69,6 +69,11 @@ interface AnyWorkerOptions<P> {
   readonly parameters: z.ZodType<P>;
   /** Parallel calls of `run` or `runChunk` in one invocation. Use 1 for work that needs the whole CPU. @default 4 */
   readonly concurrency?: number;
+  /**
+   * Typical duration of a chunk divided by its items, in seconds, for example 0.2 if 100 items take 20 seconds. Jobs
+   * that state no `itemsPerTask` get chunks of about 4 seconds. @default - chunks have 25 items
+   */
+  readonly secondsPerItem?: number;
 }
 
 /** Options of a worker that handles one item at a time. */

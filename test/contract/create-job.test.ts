@@ -21,7 +21,6 @@ describe('the body of a new job', () => {
     expect(batch).toEqual({
       ...BATCH,
       pipeline: [],
-      itemsPerTask: 25,
       onItemFailure: 'failIfNoneSucceed',
       maxAttempts: 3,
       outcomes: 'all',

@@ -108,6 +108,16 @@ describe("in a user's own app", () => {
     });
   });
 
+  test('the API knows how many items fill a chunk of the workers that declare their duration', () => {
+    const { workers } = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
+    const itemsOf = Object.fromEntries(
+      workers.map((each: { name: string; itemsPerTask?: number }) => [each.name, each.itemsPerTask]),
+    );
+
+    expect(itemsOf).toMatchObject({ unzip: 2, 'export-zip': 1 });
+    expect(itemsOf['rehearse']).toBeUndefined();
+  });
+
   test('an existing function becomes a worker with its variables and permissions', () => {
     synthesized.template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'python3.13',

@@ -11,7 +11,7 @@ import { itemsOfTree, type TreeMaker } from './trees.ts';
 type Policy = TemplateVersion['steps'][number]['onItemFailure'];
 
 export interface FlowSpec {
-  readonly template: TemplateVersion;
+  readonly template: TemplateVersion & { readonly itemsPerTask: number };
   /** Items of the request; absent if the first step has a splitter. */
   readonly items: readonly { readonly id: string }[] | undefined;
   readonly tasks: ReadonlyMap<string, FlowTask>;

@@ -58,8 +58,8 @@ export interface Template {
   readonly description: string;
   readonly enabled: boolean;
   readonly parametersSchema?: Readonly<Record<string, unknown>> | undefined;
-  /** Number of items that a worker receives in one message. */
-  readonly itemsPerTask: number;
+  /** Number of items that a worker receives in one message. Without it, the workers of the steps decide. */
+  readonly itemsPerTask?: number | undefined;
   /** The steps. The flow begins with the first one. */
   readonly steps: readonly TemplateStep[];
   /** Absent: the steps run in order, until one fails. */

@@ -8,7 +8,6 @@ import { Time } from '../../parts/time.tsx';
 import type { DocumentView } from './kinds.ts';
 import { TemplateFlow } from './template-flow.tsx';
 
-const DEFAULT_ITEMS = 25;
 const DAY_SECONDS = 86_400;
 const DEFAULT_ATTEMPTS = 3;
 
@@ -32,6 +31,10 @@ export function DocumentOverview({ document, body }: { document: DocumentView; b
   );
 }
 
+function itemsText(itemsPerTask: number | undefined) {
+  return itemsPerTask === undefined ? 'chosen by its workers' : formatCount(itemsPerTask);
+}
+
 function factsOf(document: DocumentView) {
   const { version, createTime, createdBy } = document;
   const isTemplate = 'steps' in document;
@@ -40,7 +43,7 @@ function factsOf(document: DocumentView) {
     Saved: createTime === undefined ? undefined : <Time at={createTime} />,
     By: createdBy,
     'New jobs': isTemplate ? (document.enabled === false ? 'disabled' : 'allowed') : undefined,
-    'Items in one task': isTemplate ? formatCount(document.itemsPerTask ?? DEFAULT_ITEMS) : undefined,
+    'Items in one task': isTemplate ? itemsText(document.itemsPerTask) : undefined,
   };
 }
 

@@ -18,8 +18,7 @@ export function BatchOptions(state: FormState) {
     <>
       <NumberOption
         label="Items in one task"
-        hint="Up to 1,000 items go to a worker in one message"
-        preset={25}
+        hint="Up to 1,000 items go to a worker in one message. Default: those of the worker"
         path={['batch', 'itemsPerTask']}
         {...state}
       />

@@ -37,7 +37,8 @@ class BatchRequest:
     """ Parameters of the worker. They must match its schema (GET /workers). """
     pipeline: list[str] | Unset = UNSET
     """ Workers that process each chunk afterwards, in order. """
-    items_per_task: int | Unset = 25
+    items_per_task: int | Unset = UNSET
+    """ Items of a chunk. Default: `itemsPerTask` of the worker (GET /workers). """
     on_item_failure: (
         BatchRequestOnItemFailureType0
         | BatchRequestOnItemFailureType1

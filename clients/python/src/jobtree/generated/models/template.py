@@ -32,7 +32,9 @@ class Template:
     enabled: bool | Unset = True
     parameters_schema: TemplateParametersSchema | Unset = UNSET
     """ JSON Schema 2020-12 of the parameters. Without it, jobs take no parameters. """
-    items_per_task: int | Unset = 25
+    items_per_task: int | Unset = UNSET
+    """ Items of a chunk in each step. Default: the smallest `itemsPerTask` of the workers of its steps (GET
+    /workers). """
     flow: list[TemplateFlowItem] | Unset = UNSET
     """ The next step for each outcome. Default: steps run in order, until one fails. """
     create_time: int | Unset = UNSET

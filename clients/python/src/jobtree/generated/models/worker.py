@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.worker_parameters import WorkerParameters
 
@@ -18,6 +20,8 @@ class Worker:
     description: str
     parameters: WorkerParameters
     """ JSON Schema 2020-12 of its parameters. """
+    items_per_task: int | Unset = UNSET
+    """ Items of a chunk if the job does not state them. Absent: 25. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
@@ -25,6 +29,8 @@ class Worker:
         description = self.description
 
         parameters = self.parameters.to_dict()
+
+        items_per_task = self.items_per_task
 
         field_dict: dict[str, Any] = {}
 
@@ -35,6 +41,8 @@ class Worker:
                 "parameters": parameters,
             }
         )
+        if items_per_task is not UNSET:
+            field_dict["itemsPerTask"] = items_per_task
 
         return field_dict
 
@@ -49,10 +57,13 @@ class Worker:
 
         parameters = WorkerParameters.from_dict(d.pop("parameters"))
 
+        items_per_task = d.pop("itemsPerTask", UNSET)
+
         worker = cls(
             name=name,
             description=description,
             parameters=parameters,
+            items_per_task=items_per_task,
         )
 
         return worker
