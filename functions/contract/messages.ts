@@ -5,6 +5,7 @@
  */
 
 import * as v from 'valibot';
+import { MAX_SLOWEST } from '#core/slowest.ts';
 import { count, integer, positiveCount } from './integers.ts';
 import { MAX_CHUNK_CODES, MAX_NOTE_CHARACTERS } from './message-limits.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
@@ -144,6 +145,8 @@ export const chunkMessage = v.strictObject({
    * time was up.
    */
   hop: count,
+  /** Time that its items have run so far, in milliseconds. */
+  ranMillis: v.optional(count),
   /** Number of runs by earlier workers of the pipeline, by name. A pipeline can contain a worker twice. */
   ran: v.optional(v.record(v.string(), count)),
   redrives: v.optional(count),
@@ -194,6 +197,8 @@ export const reportMessage = v.strictObject({
   outcomes: v.optional(v.array(chunkOutcomes)),
   /** Name of the object with the outcomes that have `bytes`, one chunk after the other. */
   outcomesIn: v.optional(blockName),
+  /** Position in the tree and milliseconds of the slowest chunks among `nodes`. */
+  slowest: v.optional(v.pipe(v.array(v.strictTuple([path, count])), v.maxLength(MAX_SLOWEST))),
   operations: v.optional(operations),
 });
 export type ReportMessage = v.InferOutput<typeof reportMessage>;
