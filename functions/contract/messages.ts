@@ -5,6 +5,7 @@
  */
 
 import * as z from 'zod';
+import { MAX_SLOWEST } from '#core/slowest.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
 
 /** Identifies the run that the message belongs to. */
@@ -143,6 +144,8 @@ export const chunkMessage = z.strictObject({
    * time was up.
    */
   hop: count,
+  /** Time that its items have run so far, in milliseconds. */
+  ranMillis: count.optional(),
   /** Number of runs by earlier workers of the pipeline, by name. A pipeline can contain a worker twice. */
   ran: z.record(z.string(), count).optional(),
   redrives: count.optional(),
@@ -197,6 +200,11 @@ export const reportMessage = z.strictObject({
   outcomes: z.array(chunkOutcomes).optional(),
   /** Name of the object with the outcomes that have `bytes`, one chunk after the other. */
   outcomesIn: blockName.optional(),
+  /** Position in the tree and milliseconds of the slowest chunks among `nodes`. */
+  slowest: z
+    .array(z.tuple([path, count]))
+    .max(MAX_SLOWEST)
+    .optional(),
   operations: operations.optional(),
 });
 export type ReportMessage = z.infer<typeof reportMessage>;

@@ -83,8 +83,8 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   async function work(worker: any, item: Record<string, unknown>): Promise<string> {
     const chunk = { chunk: aChunk({ maxAttempts: 1 }), items: [{ id: 'i', ...item }], done: [] };
     const runnable = { chunk, parameters: {} };
-    const [tried] =
-      (await runItems(worker, ports, { chunks: [runnable], signal: ports.signal })).get(runnable) ?? [];
+    const runs = await runItems(worker, ports, { chunks: [runnable], signal: ports.signal });
+    const [tried] = runs.get(runnable)?.results ?? [];
     if (tried?.kind !== 'final') return 'not final';
     return tried.record.failure?.code ?? 'read';
   }
