@@ -71,13 +71,14 @@ function isSevenBit(encoding: string | undefined): boolean {
 }
 
 /** Escape sequences that select the Japanese characters, and ASCII again. */
-const TO_JAPANESE = /\x1b\$[@B][!-~]{2}/;
-const TO_ASCII = /\x1b\([BJ]/;
+const TO_JAPANESE = ['\x1b$B', '\x1b$@'];
+const TO_ASCII = ['\x1b(B', '\x1b(J'];
 
 /** Returns the encoding that switches between character sets by escape sequences. */
 function escapedEncoding(bytes: Uint8Array): 'iso-2022-jp' | undefined {
-  const sample = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SAMPLED)).toString('latin1');
-  return TO_JAPANESE.test(sample) && TO_ASCII.test(sample) ? 'iso-2022-jp' : undefined;
+  const sample = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SAMPLED));
+  const has = (escapes: readonly string[]) => escapes.some((sequence) => sample.includes(sequence));
+  return has(TO_JAPANESE) && has(TO_ASCII) ? 'iso-2022-jp' : undefined;
 }
 
 const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?encoding\s{0,10}=\s{0,10}["']([\w.:-]{1,40})["']/i;
@@ -102,7 +103,8 @@ function decodeAs(encoding: string, bytes: Uint8Array): string {
   return decoderOf(encoding, { fatal: false }).decode(bytes);
 }
 
-function decoderOf(label: string, options: { readonly fatal: boolean }) {
+/** Returns a decoder by a label of the Encoding Standard. Throws a RangeError for any other label. */
+export function decoderOf(label: string, options: { readonly fatal: boolean }) {
   const { encoding } = new TextDecoder(label);
   return WRONG_IN_NODE.includes(encoding)
     ? new StandardDecoder(encoding, options)
