@@ -162,7 +162,7 @@ function itemOf(payload: unknown, { idPath }: QueryDefinition, index: number): C
   return brokenItem(String(index), `entry ${index} of the list has no id at '${idPath}'`);
 }
 
-/** Values by which servers say that there is no next page. */
+/** Values that end the list. */
 const NO_CURSOR: readonly unknown[] = [undefined, null, '', false];
 
 function nextIn(page: unknown, cursorPath: string, url: string): PageCursor | undefined {

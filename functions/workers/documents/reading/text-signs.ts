@@ -18,7 +18,7 @@ const INFORMATION_SEPARATORS = new Set([0x1c, 0x1d, 0x1e, 0x1f]);
 const FIRST_SEPARATOR = 0x1c;
 /** In shorter texts, more than one control character is suspicious. */
 const MIN_LENGTH = 12;
-/** One control character among fewer characters says nothing. */
+/** Minimum length of a text with one control character. */
 const MIN_LENGTH_OF_ONE = 3;
 /** Maximum share in a text with invalid bytes, or in a legacy encoding, where every byte is valid. */
 const MAX_CONTROLS_IN_DOUBT = 0.002;
