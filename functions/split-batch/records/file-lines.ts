@@ -1,7 +1,8 @@
 /** Cuts the bytes of a file into lines at its record separator. A line of a CSV file may be only a part of a record. */
+import type { Decoder } from '#core/decode-text.ts';
+import { decodersOf } from '../../sources/text-decoder.ts';
 import { encodedSeparator } from './encoding.ts';
 import type { RecordGrammar } from './grammar.ts';
-import { type Decoder, textDecoder } from './text-decoder.ts';
 
 /** Maximum length of a record. */
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
@@ -36,9 +37,10 @@ export async function* fileLines(
   { encoding, separator }: LineGrammar,
   start: LineStart,
 ): AsyncGenerator<FileLine[]> {
+  const newDecoder = await decodersOf(encoding);
   const decoders = {
-    strict: await textDecoder(encoding, { fatal: true }),
-    lenient: await textDecoder(encoding, { fatal: false }),
+    strict: newDecoder({ fatal: true, ignoreBOM: true }),
+    lenient: newDecoder({ fatal: false, ignoreBOM: true }),
   };
   const cutter = new LineCutter({ encoding, separator }, decoders, start);
   for await (const block of blocks) yield* cutter.add(block);

@@ -1,6 +1,7 @@
 /** The definition of the splitter `lines`. */
 import * as z from 'zod';
-import { ENCODINGS } from '../records/encoding.ts';
+import { RULE_KEYWORD, ruleFaults } from '#core/schema-rules.ts';
+import { encodingName } from '#core/text-encodings.ts';
 
 const MIN_RANGE_BYTES = 1024;
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
@@ -16,15 +17,23 @@ const source = z
   );
 
 const oneCharacter = /^[^\r\n]$/u;
+const oneCharacterOrNone = /^[^\r\n]?$/u;
 
 export const syntax = {
   format: z.enum(['text', 'csv', 'jsonl']).default('text'),
   encoding: z
-    .enum(ENCODINGS)
+    .string()
+    .superRefine((label, context) => {
+      for (const { detail } of ruleFaults('text-encoding', label))
+        context.addIssue({ code: 'custom', message: detail });
+    })
+    .overwrite((label) => encodingName(label) ?? label)
     .optional()
-    .describe(
-      'Name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis. A byte-order mark takes precedence. Default: detected.',
-    ),
+    .meta({
+      description:
+        'Label of the WHATWG Encoding Standard, such as windows-1252, cp1252 or shift_jis, in any case. A byte-order mark takes precedence. Default: detected.',
+      [RULE_KEYWORD]: 'text-encoding',
+    }),
   recordSeparator: z
     .string()
     .min(1)
@@ -67,7 +76,7 @@ export const syntax = {
     ),
   quote: z
     .string()
-    .refine((text) => text === '' || oneCharacter.test(text), 'must be one character, or empty for none')
+    .regex(oneCharacterOrNone, 'must be one character, or empty for none')
     .optional()
     .describe(
       'CSV only: the character around fields that contain delimiters or line breaks. Empty: none. Default: a double quote; with delimiter auto, detected.',
@@ -104,9 +113,7 @@ export const syntax = {
 
 /** Rules between members in JSON Schema, so that the API refuses an invalid job at creation. */
 const RULES = {
-  if: { not: { required: ['quote'] } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { properties: { delimiter: { pattern: '^[^"]*$' } } },
+  [RULE_KEYWORD]: 'record-syntax',
   dependentSchemas: {
     idField: {
       properties: { format: { enum: ['csv', 'jsonl'] }, header: { const: true } },
@@ -120,15 +127,14 @@ export const linesDefinition = z
     source: z.union([source, z.array(source).min(1).max(10_000)]),
     ...syntax,
   })
-  .superRefine(({ format, header, idField, delimiter, quote = '"' }, context) => {
+  .superRefine((definition, context) => {
+    const { format, header, idField } = definition;
     if (idField !== undefined && (format === 'text' || !header)) {
       const message = 'requires format csv with a header, or format jsonl';
       context.addIssue({ code: 'custom', path: ['idField'], message });
     }
-    if (quote !== '' && delimiter?.includes(quote) === true) {
-      const message = `'${delimiter}' contains the quote ${quote}. Use another delimiter, or set quote to another character or to an empty string`;
-      context.addIssue({ code: 'custom', path: ['delimiter'], message });
-    }
+    for (const { path, detail } of ruleFaults('record-syntax', definition))
+      context.addIssue({ code: 'custom', path: [...path], message: detail });
   })
   .meta(RULES);
 export type LinesDefinition = z.infer<typeof linesDefinition>;

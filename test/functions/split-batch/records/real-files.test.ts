@@ -274,6 +274,12 @@ describe('the syntax of fields', () => {
     ['no quote', { quote: '' }, 'a,b\n"1,2"\n', { a: '"1', b: '2"' }],
     ['an escape character', { escape: '\\' }, 'a,b\n"1\\",\\\\2","x\\y"\n', { a: '1",\\2', b: 'x\\y' }],
     [
+      'escape of two units',
+      { escape: '😀', quote: '🙂' },
+      'a,b\n🙂1😀🙂,😀x\n😀😀🙂,2\n',
+      { a: '1🙂,😀x\n😀', b: '2' },
+    ],
+    [
       'a separator of records',
       { recordSeparator: '\u001e', delimiter: '\u001f' },
       'a\u001fb\u001e1\n\u001f2\u001e',
