@@ -127,9 +127,9 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const settled: SettledChunk[] = [];
   const loaded = await loadAll(invocation, { group, settled, failed });
   const { worker, statuses, notes } = invocation;
-  const activeGeneration = async (run: JobRun) => {
-    const { decision, jobStatus } = await statuses.decide(runOf(run));
-    return decision === 'run' ? jobStatus?.generation : undefined;
+  const activeGeneration = (run: JobRun) => {
+    const cached = statuses.cached(run);
+    return cached === undefined ? decidedGeneration(statuses, run) : generationOf(cached, run);
   };
   const resultsByChunk = await runItems(
     worker,
@@ -152,6 +152,16 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
     }
   });
   await sendSettled(invocation, settled, failed);
+}
+
+async function decidedGeneration(statuses: StatusCache<JobState>, run: JobRun): Promise<number | undefined> {
+  const { jobStatus } = await statuses.decide(runOf(run));
+  return generationOf(jobStatus, run);
+}
+
+/** Returns the number of the first run of the job, or `undefined` if the run must not continue. */
+function generationOf(status: JobState | undefined, { runNumber }: JobRun): number | undefined {
+  return decideWork(status, runNumber) === 'run' ? status?.generation : undefined;
 }
 
 interface SettledChunk {

@@ -45,9 +45,12 @@ export async function settleChunk(
   results: readonly ItemAttempt[],
 ): Promise<Settled> {
   const { chunk, done, note: noteBefore } = loaded;
-  const finalRecords = results.flatMap((one) => (one.kind === 'final' ? [one.record] : []));
-  const records = [...done, ...finalRecords.map((record) => withEarlierAttempts(record, noteBefore))];
-  const open = results.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
+  const records = [...done];
+  const open: Item[] = [];
+  for (const one of results) {
+    if (one.kind === 'final') records.push(withEarlierAttempts(one.record, noteBefore));
+    else open.push(one.item);
+  }
   if (open.length > 0 && chunk.hop < MAX_CHUNK_HOPS) {
     const delaySeconds = delayOf(
       results.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
@@ -57,9 +60,11 @@ export async function settleChunk(
     const body = await messageFor(ports, chunk, open, records);
     return { kind: 'again', chunk, body, delaySeconds, ...omitUndefined({ note }) };
   }
-  const slowRecords = results.flatMap((one) => tooSlowRecords(chunk, one, ports.now));
-  const all = [...records, ...slowRecords.map((record) => withEarlierAttempts(record, noteBefore))];
-  return (await forwardToNextWorker(ports, chunk, all)) ?? { kind: 'final', chunk, records: all };
+  if (open.length > 0) {
+    const slowRecords = results.flatMap((one) => tooSlowRecords(chunk, one, ports.now));
+    records.push(...slowRecords.map((record) => withEarlierAttempts(record, noteBefore)));
+  }
+  return (await forwardToNextWorker(ports, chunk, records)) ?? { kind: 'final', chunk, records };
 }
 
 /** Returns the failed outcome of an item that is unfinished after the last allowed invocation. */
@@ -81,10 +86,11 @@ async function forwardToNextWorker(
   records: readonly OutcomeRecord[],
 ): Promise<ChunkResult | undefined> {
   const [worker, ...rest] = chunk.pipeline ?? [];
+  if (worker === undefined) return undefined;
   const { takenOver = 0 } = chunk;
   const ownRecords = records.slice(takenOver);
   const survivors = ownRecords.filter(({ outcome }) => outcome === 'succeeded');
-  if (worker === undefined || survivors.length === 0) return undefined;
+  if (survivors.length === 0) return undefined;
   const items = survivors.map(({ id, output, parts }) => ({
     id,
     payload: output,

@@ -130,9 +130,11 @@ type Final = ChunkResult & { readonly kind: 'final' };
  * reported them.
  */
 function failuresOf({ chunk, records }: Final) {
-  return records.flatMap(({ failure, path }) =>
-    failure === undefined || path !== chunk.path ? [] : [failure],
-  );
+  const failures = [];
+  for (const { failure, path } of records) {
+    if (failure !== undefined && path === chunk.path) failures.push(failure);
+  }
+  return failures;
 }
 
 /** Returns the outcome codes that the worker set in a step. */

@@ -46,7 +46,8 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   const { sourceCaches } = await import('../../functions/sources/source-caches.ts');
   const { fetchPart, openPart } = await import('../../functions/sources/parts.ts');
   const { shippedSplitters, innerSplitters } = await import('../../functions/split-batch/splitters/index.ts');
-  const { callWorker } = await import('../../functions/kit/call-worker.ts');
+  const { runItems } = await import('../../functions/kit/run-items.ts');
+  const { RetryNotes } = await import('../../functions/kit/retry-notes.ts');
   const { worker: extractText } = await import(
     '../../functions/workers/documents/extract-text/definition.ts'
   );
@@ -65,6 +66,8 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     signal: new AbortController().signal,
     objectsFor: () => s3Objects(sdkS3(client), bucket),
     caches: sourceCaches(),
+    notes: new RetryNotes(world.clock),
+    activeGeneration: () => 1,
   };
   const objects = readableObjects(ports, 'p');
   const parts = { ...ports, objects, archives: ports.caches.archives };
@@ -78,15 +81,11 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
 
   // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
   async function work(worker: any, item: Record<string, unknown>): Promise<string> {
-    const [tried] = await callWorker(worker, ports, {
-      chunk: aChunk({ maxAttempts: 1 }),
-      generation: 1,
-      items: [{ item: { id: 'i', ...item }, position: 0 }],
-      parameters: worker.parameters.parse({}),
-      signal: ports.signal,
-      progress: async () => undefined,
-    });
-    if (typeof tried !== 'object' || tried.kind !== 'final') return 'not final';
+    const chunk = { chunk: aChunk({ maxAttempts: 1 }), items: [{ id: 'i', ...item }], done: [] };
+    const runnable = { chunk, parameters: {} };
+    const [tried] =
+      (await runItems(worker, ports, { chunks: [runnable], signal: ports.signal })).get(runnable) ?? [];
+    if (tried?.kind !== 'final') return 'not final';
     return tried.record.failure?.code ?? 'read';
   }
 
