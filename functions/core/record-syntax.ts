@@ -1,4 +1,4 @@
-/** Checks the texts that separate the records and fields of a file. Some of them cannot be told apart when they are read. */
+/** Checks that the texts that separate the records and fields of a file are different enough to read any file. */
 
 export interface SyntaxTexts {
   readonly format?: string | undefined;

@@ -49,7 +49,7 @@ export function encodingProblem(label: string): string | undefined {
 }
 
 /**
- * Encodings that Node decodes as the standard says. Others it decodes, without an error, to other characters than all
+ * Encodings that Node decodes as the standard requires. Others it decodes, without an error, to other characters than all
  * browsers do. For example, it lacks most syllables of Korean files that were written on Windows, and exchanges control
  * characters of Shift_JIS.
  */

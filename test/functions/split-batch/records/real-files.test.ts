@@ -1,7 +1,7 @@
 /** Files that other systems read wrong. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readLinesFile } from './read-lines-file.ts';
 
@@ -140,50 +140,6 @@ describe('the encoding', () => {
     const binary = Buffer.from(Array.from({ length: 4_000 }, (_, at) => (at * 7919) % 256));
 
     await expect(payloads(binary, {})).rejects.toMatchObject({ code: 'unknown-encoding' });
-  });
-});
-
-describe('a compressed file', () => {
-  const text = Array.from({ length: 10_000 }, (_, row) => `${row},value ${row}`).join('\n');
-
-  test.each([
-    ['gzip', gzipSync],
-    ['zstd', zstdCompressSync],
-  ] as const)(
-    'is read by its content: %s',
-    async (_, compress) => {
-      const definition = { format: 'csv', header: false, rangeBytes: 1024 };
-      const found = await readLinesFile(compress(Buffer.from(text)), definition, { isInterrupted: true });
-
-      expect(found.map(({ payload }) => (payload as string[])[0])).toEqual(
-        Array.from({ length: 10_000 }, (_, row) => String(row)),
-      );
-    },
-    60_000,
-  );
-
-  test('of the real file has its rows', async () => {
-    expect((await payloads(file('07-table.csv.gz'))).length).toBeGreaterThan(0);
-  });
-
-  test('of several zstd frames fails the job, because only the first could be read', async () => {
-    const frame = zstdCompressSync(Buffer.from(text));
-    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 7]);
-
-    for (const bytes of [Buffer.concat([frame, frame]), Buffer.concat([skippable, frame])])
-      await expect(payloads(bytes)).rejects.toMatchObject({ code: 'source-broken' });
-  });
-
-  test('of several gzip members is read to its end', async () => {
-    const bytes = Buffer.concat([gzipSync('a\n1\n'), gzipSync('2\n')]);
-
-    expect(await payloads(bytes)).toEqual([{ a: '1' }, { a: '2' }]);
-  });
-
-  test('that is cut off fails the job', async () => {
-    const cut = gzipSync(Buffer.from(text)).subarray(0, 5_000);
-
-    await expect(payloads(cut)).rejects.toMatchObject({ code: 'source-broken' });
   });
 });
 
