@@ -62,7 +62,9 @@ function separatorOf(
   sample: string,
 ): RecordGrammar['separator'] {
   if (recordSeparator !== undefined) return { text: recordSeparator, dropsReturn: false };
-  const text = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote, mark) : sample;
+  const unquoted = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote, mark) : sample;
+  // A quoted field may be longer than the sample.
+  const text = /[\r\n]/.test(unquoted) ? unquoted : sample;
   if (text.includes('\n') || !text.includes('\r')) return { text: '\n', dropsReturn: text.includes('\r\n') };
   return { text: '\r', dropsReturn: false };
 }

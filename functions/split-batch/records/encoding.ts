@@ -106,12 +106,21 @@ async function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): 
 
 /** Returns the bytes of a text. Throws for a text that cannot separate records in this encoding. */
 export function encodedSeparator(text: string, encoding: string): Buffer {
-  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  if (encoding === UTF8) return Buffer.from(text);
-  if (isUnambiguous(text, encoding)) return Buffer.from(text, 'latin1');
+  if (isUnambiguous(text, encoding)) return encoded(text, encoding);
   throw new PermanentFailure(
     'invalid-definition',
     `recordSeparator ${JSON.stringify(text)} cannot be used with the encoding ${encoding}. Use control characters, or convert the file to UTF-8.`,
   );
+}
+
+/** Returns the bytes of a quote, unless there is none or the encoding has other characters with these bytes. */
+export function encodedQuote(quote: string, encoding: string): Buffer | undefined {
+  return quote !== '' && isUnambiguous(quote, encoding) ? encoded(quote, encoding) : undefined;
+}
+
+/** Texts in other encodings than Unicode are ASCII here. */
+function encoded(text: string, encoding: string): Buffer {
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  return Buffer.from(text);
 }

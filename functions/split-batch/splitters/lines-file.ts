@@ -12,9 +12,9 @@ import {
   type SplitContext,
 } from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
-import type { FileRecord } from '../records/assemble.ts';
 import { columnsOf } from '../records/csv-header.ts';
 import { delimiterIn } from '../records/delimiter.ts';
+import type { FileRecord } from '../records/file-record.ts';
 import { type RecordGrammar, recordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
 import {
