@@ -3,7 +3,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { shortenId } from '#core/failure.ts';
 import type { Item } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
-import type { Queues } from '#core/ports.ts';
+import type { Clock, Queues } from '#core/ports.ts';
 import { failedRecord, type ItemAttempt, type RunItemPorts } from './attempt.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import type { JobContext } from './define-worker.ts';
@@ -29,15 +29,30 @@ export class OpenChunk<P> {
   readonly progress: ChunkProgress;
   /** Results of the items, by position. */
   readonly results: ItemAttempt[] = [];
+  readonly #clock: Clock;
+  #startedAt: number | undefined;
+  #endedAt = 0;
 
   constructor(ports: RunItemsPorts, loaded: LoadedChunk, context: JobContext<P>) {
     this.chunk = loaded.chunk;
     this.items = loaded.items;
     this.context = context;
     this.progress = new ChunkProgress(ports, loaded);
+    this.#clock = ports.clock;
+  }
+
+  /** Time from the start of the first item to the end of the last one. */
+  get ranMillis(): number {
+    return Math.max(0, this.#endedAt - (this.#startedAt ?? this.#endedAt));
+  }
+
+  /** Called when items of the chunk start. */
+  begin(): void {
+    this.#startedAt ??= this.#clock.now();
   }
 
   settle(position: number, result: ItemAttempt): void {
+    this.#endedAt = this.#clock.now();
     this.results[position] = result;
     this.progress.settle(position, result.kind === 'final');
   }
@@ -57,7 +72,7 @@ export class OpenChunk<P> {
 export function refusedItems({ chunk, items }: LoadedChunk, problem: string, now: number): ItemAttempt[] {
   const reason = new PermanentFailure(
     'invalid-parameters',
-    `parameters of worker '${chunk.worker}': ${problem}`,
+    `parameters of worker '${chunk.worker}' at ${problem}`,
   );
   return items.map((item) => ({
     kind: 'final',

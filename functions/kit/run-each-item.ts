@@ -26,6 +26,7 @@ export async function runEachItem<P>(
 /** An invocation may have thousands of short items. An item that needs no read creates few promises. */
 function runItem<P>(worker: WorkerOptions<P>, ports: RunItemsPorts, task: Task<P>): Promise<void> | void {
   const { chunk, context } = task.open;
+  task.open.begin();
   const generation = context.signal.aborted ? undefined : ports.activeGeneration(chunk);
   if (typeof generation !== 'number' || selectsByType(chunk.step)) {
     return runAfterReads(worker, ports, task, generation);

@@ -52,6 +52,7 @@ async function runOrSplitGroup<P>(
   { open, items }: Group<P>,
 ): Promise<readonly Group<P>[]> {
   const { chunk, context, progress } = open;
+  open.begin();
   const generation = context.signal.aborted ? undefined : await ports.activeGeneration(chunk);
   if (generation === undefined) {
     for (const { item, position } of items) open.settle(position, { kind: 'unfinished', item });

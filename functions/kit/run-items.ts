@@ -1,4 +1,5 @@
 /** Runs the items of several chunks in parallel, one item a call or several if the worker takes them. */
+import { checkBy } from '#core/schema.ts';
 import type { ItemAttempt } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
 import { jobContextOf } from './job-context.ts';
@@ -13,29 +14,36 @@ export interface Runnable {
   readonly parameters: unknown;
 }
 
-/** Returns the results of the items of each chunk, in their order. */
+/** Results of the items of a chunk, in their order, and the time that they ran. */
+export interface ChunkRun {
+  readonly results: readonly ItemAttempt[];
+  readonly ranMillis: number;
+}
+
+/** Runs the items of each chunk. */
 export async function runItems<P, R extends Runnable>(
   worker: Worker<P>,
   ports: RunItemsPorts,
   { chunks, signal }: { chunks: readonly R[]; signal: AbortSignal },
-): Promise<Map<R, readonly ItemAttempt[]>> {
+): Promise<Map<R, ChunkRun>> {
   // The key is not the message id, because one batch may contain the same message twice.
-  const results = new Map<R, readonly ItemAttempt[]>();
+  const runs = new Map<R, ChunkRun>();
   const openChunks: OpenChunk<P>[] = [];
   for (const one of chunks) {
-    const parameters = worker.parameters.safeParse(one.parameters);
-    if (parameters.success) {
-      const context = jobContextOf(ports, one.chunk.chunk, { parameters: parameters.data, signal });
+    const parameters = checkBy(worker.parameters, one.parameters);
+    if (parameters.ok) {
+      const context = jobContextOf(ports, one.chunk.chunk, { parameters: parameters.value, signal });
       const open = new OpenChunk(ports, one.chunk, context);
       openChunks.push(open);
-      results.set(one, open.results);
+      runs.set(one, open);
     } else {
-      results.set(one, refusedItems(one.chunk, parameters.error.message, ports.clock.now()));
+      const results = refusedItems(one.chunk, parameters.reason, ports.clock.now());
+      runs.set(one, { results, ranMillis: 0 });
     }
   }
   if (worker.runChunk === undefined) await runEachItem(worker, ports, openChunks);
   else await runGroups(worker, ports, openChunks);
   for (const open of openChunks) open.noteRetry(ports.notes);
   await Promise.all(openChunks.map(({ progress }) => progress.untilSent()));
-  return results;
+  return runs;
 }

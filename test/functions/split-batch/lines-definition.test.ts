@@ -1,24 +1,29 @@
 /** Definitions that cannot work are refused when the job is created, by the schema of the API and by the one of the splitter. */
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { TEXT_ENCODINGS } from '#core/text-encodings.ts';
 import { compileSchema } from '../../../functions/creation/json-schema.ts';
-import { lines } from '../../../functions/split-batch/splitters/lines.ts';
+import { linesDefinition } from '../../../functions/split-batch/splitters/lines-definition.ts';
+import { jsonSchema } from '../../../lib/registry.ts';
 
-const check = compileSchema(z.toJSONSchema(lines.definition, { io: 'input' }));
+const check = compileSchema(jsonSchema(linesDefinition));
 
 interface Fault {
-  readonly path: readonly PropertyKey[];
+  readonly path: readonly string[];
   readonly reason: string;
 }
 
 /** Returns the faults that both schemas find. */
 function faultsOf(members: object): { readonly api: readonly Fault[]; readonly splitter: readonly Fault[] } {
   const definition = { source: 'upload:x', format: 'csv', ...members };
-  const parsed = lines.definition.safeParse(definition);
+  const parsed = v.safeParse(linesDefinition, definition);
   return {
     api: check(definition).map(({ path, detail }) => ({ path, reason: detail })),
-    splitter: parsed.error?.issues.map(({ path, message }) => ({ path, reason: message })) ?? [],
+    splitter:
+      parsed.issues?.map(({ path = [], message }) => ({
+        path: path.map(({ key }) => String(key)),
+        reason: message,
+      })) ?? [],
   };
 }
 
@@ -99,7 +104,7 @@ describe('an encoding', () => {
     ...TEXT_ENCODINGS.map((name) => [name, name]),
   ])('may have the label %j', (label, name) => {
     expect(faultsOf({ encoding: label })).toEqual({ api: [], splitter: [] });
-    expect(lines.definition.parse({ source: 'upload:x', encoding: label }).encoding).toBe(name);
+    expect(v.parse(linesDefinition, { source: 'upload:x', encoding: label }).encoding).toBe(name);
   });
 
   test.each(['klingon', '', 'iso-2022-jp', 'utf-7', 'replacement', 'x-user-defined', 'hz-gb-2312'])(

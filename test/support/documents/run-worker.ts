@@ -36,7 +36,8 @@ export async function runWorker(
   };
   const items = [{ id: 'i', payload: { sources }, ...item }];
   const runnable = { chunk: { chunk: aChunk(), items, done: [] }, parameters };
-  const [tried] = (await runItems(worker, ports, { chunks: [runnable], signal })).get(runnable) ?? [];
+  const runs = await runItems(worker, ports, { chunks: [runnable], signal });
+  const [tried] = runs.get(runnable)?.results ?? [];
   if (tried?.kind !== 'final') throw new Error(`the item is not final: ${tried?.kind}`);
   const files = new Map<string, Uint8Array>();
   for (const { filename, key = '' } of tried.record.parts ?? []) {
