@@ -1,17 +1,5 @@
-/** Encodings of file names in archives, and the detection of the one that fits best. */
-
-export const NAME_ENCODINGS = [
-  'ibm437',
-  'ibm850',
-  'windows-1252',
-  'ibm866',
-  'windows-1251',
-  'shift_jis',
-  'gbk',
-  'big5',
-  'euc-kr',
-] as const;
-export type NameEncoding = (typeof NAME_ENCODINGS)[number];
+/** Decodes file names in archives, and detects the encoding that fits best. */
+import { NAME_ENCODINGS, type NameEncoding } from './archive-encodings.ts';
 
 /** Bytes 0x80 to 0xff of the code pages that the platform does not decode. */
 const CODE_PAGES: Readonly<Partial<Record<NameEncoding, string>>> = {
