@@ -1,6 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { putFailures } from '../../functions/store/failures.ts';
+import { jobKey } from '../../functions/store/keys.ts';
 import { sendToUnroutable } from '../../functions/store/unroutable.ts';
+import { createdJob } from '../functions/jobs-api/api-world.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
 import {
@@ -107,12 +110,52 @@ test('an unroutable message is deleted after a question', async () => {
   expect(await page.getByText('version 9 is not supported').count()).toBe(1);
 });
 
+/** A job with an item that ended its worker in every attempt, and one that the worker never received. */
+async function aJobWithDeadLetters(): Promise<void> {
+  const batch = { splitter: 'range', definition: { from: 0, to: 9 }, worker: 'convert' };
+  await createdJob(server.api, 'invoices', { batch });
+  await server.drain();
+  const run = { partition: 'p1', job: 'invoices', runNumber: 1 };
+  const failures = [
+    { item: '3', code: 'poison', failureMessage: "worker 'convert' ended before it finished this chunk" },
+    { item: '7', code: 'undeliverable', failureMessage: "worker 'convert' never received this chunk" },
+    { item: '8', code: 'source-missing', failureMessage: 'not a dead letter' },
+  ].map(({ item, ...reason }) => ({
+    failureId: `root/0/${item}`,
+    failureTime: Date.now(),
+    failureSource: `batch root, chunk 0, item ${item}`,
+    attempts: 3,
+    ...reason,
+  }));
+  await putFailures(server.table, run, failures);
+  await server.table.write({
+    kind: 'update',
+    key: jobKey(run),
+    change: { set: { totals: { items: 9, failed: 3, skipped: 0 } } },
+  });
+}
+
+test('dead letters that became failures are listed with job and reason', async () => {
+  await aJobWithDeadLetters();
+  const page = await open({ role: 'operator' });
+
+  const causes = page.locator('.top-failure');
+  await causes.first().waitFor();
+  expect(await causes.count()).toBe(2);
+  const poison = causes.filter({ hasText: 'poison' });
+  expect(await poison.innerText()).toContain("worker 'convert' ended before it finished this chunk");
+  await poison.getByRole('link', { name: 'invoices' }).waitFor();
+  await poison.getByRole('button', { name: 'Retry these' }).click();
+  await page.getByRole('button', { name: 'Retry in 1 job' }).waitFor();
+});
+
 test('the page is accessible at every width and in both themes', async () => {
   const url = server.page('/p/p1/health', ADMIN);
   await reviewPage(browser, url, 'health-empty', (page) => page.getByText('There are none.').waitFor());
   await refuseMessages();
+  await aJobWithDeadLetters();
 
-  const other = server.page('/p/p2/health', ADMIN);
+  const other = server.page('/p/p1/health', ADMIN);
   await reviewPage(browser, other, 'health', async (page) => {
     await page.getByText('version 9 is not supported').waitFor();
     await page.getByText('Message (').first().click();
