@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AlarmState, AlarmStatus } from '#core/monitor.ts';
 import { putFailures } from '../../functions/store/failures.ts';
 import { jobKey } from '../../functions/store/keys.ts';
 import { sendToUnroutable } from '../../functions/store/unroutable.ts';
@@ -47,6 +48,11 @@ async function open(claims: object = ADMIN): Promise<Page> {
   return opened.page;
 }
 
+function anAlarm(name: string, status: AlarmStatus): AlarmState {
+  const description = `${name} needs attention. Read the log of its function.`;
+  return { name: `jobtree-${name}Alarm-1`, description, status, since: Date.now() - 600_000, reason: '' };
+}
+
 async function refuseMessages(): Promise<void> {
   await sendToUnroutable(server, 'test', {
     body: JSON.stringify(SPLIT),
@@ -61,14 +67,40 @@ test('the depths of the queues are shown', async () => {
     { body: '1', group: 'p1' },
     { body: '2', group: 'p1', delaySeconds: 600 },
   ]);
+  server.monitor.ages.set('worker:convert', 180);
   const page = await open({ role: 'viewer' });
 
   const row = page.getByRole('row', { name: /^convert/ });
   await row.waitFor();
-  expect(await row.getByRole('cell').allInnerTexts()).toEqual(['1', '0', '1', '0']);
+  expect(await row.getByRole('cell').allInnerTexts()).toEqual(['1', '0', '1', '3 min', '0']);
   await page.getByText('Only an admin of all partitions can read them').waitFor();
   expect(server.requests.filter(({ path }) => path.includes('unroutable'))).toEqual([]);
   expect(opened?.errors).toEqual([]);
+});
+
+test('raised alarms are shown with their condition, and the others on request', async () => {
+  server.monitor.states = [
+    anAlarm('Split', 'ok'),
+    anAlarm('Unroutable', 'alarm'),
+    anAlarm('Idle', 'unknown'),
+  ];
+  const page = await open({ role: 'viewer' });
+  const alarms = page.locator('.alarms > li');
+
+  await alarms.first().waitFor();
+  expect(await alarms.filter({ visible: true }).allInnerTexts()).toEqual([
+    expect.stringMatching(/^Alarm\s+since .*Unroutable needs attention.*jobtree-UnroutableAlarm-1$/s),
+  ]);
+  await page.getByText('2 alarms of CloudWatch not raised').click();
+  await page.getByText('Split needs attention').waitFor();
+});
+
+test('alarms that cannot be read leave the rest of the page', async () => {
+  server.monitor.alarms = async () => Promise.reject(new Error('no CloudWatch'));
+  const page = await open({ role: 'viewer' });
+
+  await page.getByText('the alarms cannot be reached').first().waitFor();
+  await page.getByRole('row', { name: /^convert/ }).waitFor();
 });
 
 test('a worker shows its queue', async () => {
@@ -154,6 +186,10 @@ test('the page is accessible at every width and in both themes', async () => {
   await reviewPage(browser, url, 'health-empty', (page) => page.getByText('There are none.').waitFor());
   await refuseMessages();
   await aJobWithDeadLetters();
+  server.monitor.states = [anAlarm('Unroutable', 'alarm'), anAlarm('Split', 'ok')];
+  server.monitor.ages.set('split', 4_000);
+  // The API keeps alarms for a minute.
+  server.clock.advance(60_000);
 
   const other = server.page('/p/p1/health', ADMIN);
   await reviewPage(browser, other, 'health', async (page) => {

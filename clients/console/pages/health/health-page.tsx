@@ -3,6 +3,7 @@ import { useQueues } from '../../data/queues.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { ErrorBox, Skeleton } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status.tsx';
+import { AlarmList } from './alarm-list.tsx';
 import { type Check, checksOf } from './checks.ts';
 import { DeadLettersPanel } from './dead-letters-panel.tsx';
 import { QueueTable } from './queue-table.tsx';
@@ -27,6 +28,7 @@ export function HealthPage() {
           ) : (
             <Checks checks={checksOf(data, messages?.length)} />
           )}
+          <AlarmList />
           <AlarmDocs />
         </Panel>
       )}
@@ -44,7 +46,7 @@ export function HealthPage() {
 function AlarmDocs() {
   return (
     <p className="muted">
-      CloudWatch has these alarms, and others about functions that fail.{' '}
+      The first three lines follow from the queues; CloudWatch raises its alarms some minutes later.{' '}
       <a href={docsUrl('how-to/operate#react-to-an-alarm')} target="_blank" rel="noreferrer">
         How to react to each alarm
       </a>
