@@ -14,7 +14,7 @@ import { type ChunkTime, MAX_SLOWEST, MIN_SLOW_MILLIS } from '#core/slowest.ts';
 import { type Attention, attentionSchema } from './attention-view.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
-import { MAX_NOTE_CHARACTERS } from './messages.ts';
+import { MAX_NOTE_CHARACTERS } from './message-limits.ts';
 import { count, itemsPerMinute, links, MINUTE_MILLIS, roundedRate, timeOf } from './quantities.ts';
 
 /** The stored counters of a job. */

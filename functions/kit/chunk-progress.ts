@@ -1,5 +1,6 @@
+import { MAX_NOTE_CHARACTERS } from '#contract/message-limits.ts';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
+import type { ProgressMessage } from '#contract/messages.ts';
 import { runOf } from '#core/job.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';

@@ -72,7 +72,7 @@ export class OpenChunk<P> {
 export function refusedItems({ chunk, items }: LoadedChunk, problem: string, now: number): ItemAttempt[] {
   const reason = new PermanentFailure(
     'invalid-parameters',
-    `parameters of worker '${chunk.worker}': ${problem}`,
+    `parameters of worker '${chunk.worker}' at ${problem}`,
   );
   return items.map((item) => ({
     kind: 'final',

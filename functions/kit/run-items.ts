@@ -1,4 +1,5 @@
 /** Runs the items of several chunks in parallel, one item a call or several if the worker takes them. */
+import { checkBy } from '#core/schema.ts';
 import type { ItemAttempt } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
 import { jobContextOf } from './job-context.ts';
@@ -29,14 +30,14 @@ export async function runItems<P, R extends Runnable>(
   const runs = new Map<R, ChunkRun>();
   const openChunks: OpenChunk<P>[] = [];
   for (const one of chunks) {
-    const parameters = worker.parameters.safeParse(one.parameters);
-    if (parameters.success) {
-      const context = jobContextOf(ports, one.chunk.chunk, { parameters: parameters.data, signal });
+    const parameters = checkBy(worker.parameters, one.parameters);
+    if (parameters.ok) {
+      const context = jobContextOf(ports, one.chunk.chunk, { parameters: parameters.value, signal });
       const open = new OpenChunk(ports, one.chunk, context);
       openChunks.push(open);
       runs.set(one, open);
     } else {
-      const results = refusedItems(one.chunk, parameters.error.message, ports.clock.now());
+      const results = refusedItems(one.chunk, parameters.reason, ports.clock.now());
       runs.set(one, { results, ranMillis: 0 });
     }
   }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { type ChunkMessage, chunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -110,7 +111,7 @@ async function forwardToNextWorker(
     hop: (ran[worker] ?? 0) - 1,
   };
   const body = await messageFor(ports, next, items, dropped);
-  return { kind: 'forward', chunk, next: chunkMessage.parse(parseJson(body)) };
+  return { kind: 'forward', chunk, next: v.parse(chunkMessage, parseJson(body)) };
 }
 
 /** Returns the chunk with other items. Its objects get new keys, because a concurrent duplicate may write other items. */

@@ -1,6 +1,8 @@
 /** Reports for the results queue: the results of the chunks of one job in one invocation. */
+
+import { MAX_CHUNK_CODES } from '#contract/message-limits.ts';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import { type ChunkMessage, MAX_CHUNK_CODES, type ReportMessage } from '#contract/messages.ts';
+import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { type JobRun, runOf } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';

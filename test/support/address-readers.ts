@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { BucketName } from '#core/object-address.ts';
+import { checkBy } from '#core/schema.ts';
 import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { aChunk } from './chunks.ts';
 import { type HostileLocation, OWN, sourceOf, THEIRS } from './hostile-addresses.ts';
@@ -165,10 +166,10 @@ async function splitAll(
   context: SplitContext,
 ): Promise<string> {
   const splitter = splitters.find((one) => one.name === name);
-  const parseResult = splitter?.definition.safeParse(definition);
-  if (splitter === undefined || parseResult?.success !== true)
+  const checked = splitter && checkBy(splitter.definition, definition);
+  if (splitter === undefined || checked?.ok !== true)
     throw Object.assign(new Error('the definition is not accepted'), { code: 'invalid-definition' });
-  for await (const child of splitter.split(parseResult.data, context) as AsyncIterable<Child>) {
+  for await (const child of splitter.split(checked.value, context) as AsyncIterable<Child>) {
     if (child.kind !== 'batch') continue;
     await splitAll(splitters, { name: child.splitter ?? name, definition: child.definition }, context);
   }
