@@ -66,6 +66,13 @@ export interface MetricQuery {
   };
 }
 
+export interface MetricResult {
+  readonly Id: string;
+  /** Seconds since 1970, one for each value. */
+  readonly Timestamps?: readonly number[];
+  readonly Values?: readonly number[];
+}
+
 export interface MetricAlarm {
   readonly AlarmName: string;
   readonly AlarmDescription?: string;
@@ -86,7 +93,6 @@ export interface CloudWatchOperations {
     readonly MetricDataQueries: readonly MetricQuery[];
     readonly StartTime: number;
     readonly EndTime: number;
-    readonly ScanBy: 'TimestampDescending';
   }): {
     readonly MetricDataResults?: readonly { readonly Id: string; readonly Values?: readonly number[] }[];
   };

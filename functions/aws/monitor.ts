@@ -2,7 +2,7 @@
 import type { AlarmState, AlarmStatus, Monitor } from '#core/monitor.ts';
 import type { Clock } from '#core/ports.ts';
 import type { QueueDepth } from '#core/queue-desk.ts';
-import type { CloudWatchCall, MetricAlarm, MetricQuery } from './calls.ts';
+import type { CloudWatchCall, MetricAlarm, MetricQuery, MetricResult } from './calls.ts';
 import { queueNameOfUrl } from './queue-url.ts';
 
 export interface MonitoredStack {
@@ -49,17 +49,20 @@ export function cloudWatchMonitor(
         MetricDataQueries: names.map(([, url], position) => ageQuery(position, queueNameOfUrl(url))),
         StartTime: endSeconds - WINDOW_SECONDS,
         EndTime: endSeconds,
-        ScanBy: 'TimestampDescending',
       });
-      const ages = MetricDataResults.flatMap(
-        ({ Id, Values: [newest] = [] }): [QueueDepth['queue'], number][] => {
-          const [queue] = names[Number(Id.slice(1))] ?? [];
-          return queue === undefined || newest === undefined ? [] : [[queue, Math.round(newest)]];
-        },
-      );
+      const ages = MetricDataResults.flatMap((result): [QueueDepth['queue'], number][] => {
+        const [queue] = names[Number(result.Id.slice(1))] ?? [];
+        const newest = newestValue(result);
+        return queue === undefined || newest === undefined ? [] : [[queue, Math.round(newest)]];
+      });
       return new Map(ages);
     },
   };
+}
+
+function newestValue({ Timestamps = [], Values = [] }: MetricResult): number | undefined {
+  const newest = Math.max(...Timestamps);
+  return Values[Timestamps.indexOf(newest)];
 }
 
 /**
