@@ -93,9 +93,7 @@ export interface CloudWatchOperations {
     readonly MetricDataQueries: readonly MetricQuery[];
     readonly StartTime: number;
     readonly EndTime: number;
-  }): {
-    readonly MetricDataResults?: readonly { readonly Id: string; readonly Values?: readonly number[] }[];
-  };
+  }): { readonly MetricDataResults?: readonly MetricResult[] };
 }
 export type CloudWatchCall = Call<CloudWatchOperations>;
 
