@@ -136,7 +136,7 @@ async function requestPage(web: Web, request: WebRequest): Promise<unknown> {
       `a page of ${hostOf(url)} has more than ${MAX_PAGE_BYTES} bytes; request smaller pages`,
     );
   }
-  const decoded = textOfAnswer(answer.headers, bytes);
+  const decoded = await textOfAnswer(answer.headers, bytes);
   if (decoded.kind === 'unreadable')
     throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} ${decoded.reason}`);
   try {

@@ -1,6 +1,6 @@
 import { TextDecoder as StandardDecoder } from '@exodus/bytes/encoding.js';
 import { analyse } from 'chardet';
-import { WRONG_IN_NODE } from '#core/text-encodings.ts';
+import { RIGHT_IN_NODE } from '#core/text-encodings.ts';
 import { countUnits, DOS_END, isText } from './text-signs.ts';
 import { decodeUtf16 } from './utf16.ts';
 
@@ -93,7 +93,7 @@ function decodeAs(encoding: string, bytes: Uint8Array): string {
 
 function decoderOf(label: string, options: { readonly fatal: boolean }) {
   const { encoding } = new TextDecoder(label);
-  return WRONG_IN_NODE.includes(encoding)
-    ? new StandardDecoder(encoding, options)
-    : new TextDecoder(encoding, options);
+  return RIGHT_IN_NODE.includes(encoding)
+    ? new TextDecoder(encoding, options)
+    : new StandardDecoder(encoding, options);
 }
