@@ -33,6 +33,7 @@ export async function layOut(
       step();
       return shapeText(inlines, options, { fonts, fontSize });
     },
+    measure: (inline) => fonts.measure(inline, fontSize),
     step,
   });
   const definition: TDocumentDefinitions = {

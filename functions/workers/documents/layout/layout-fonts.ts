@@ -14,12 +14,18 @@ const REPLACEMENT = '\ufffd';
 /** Characters without a glyph of their own. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
 
+/** Width of a letter of the code font, in its size. */
+export const MONO_WIDTH = 0.602;
+/** Width of bold letters, relative to regular ones. */
+const BOLD_WIDTH = 1.13;
+
 /** Bytes of each font file, by the name that pdfmake uses. */
 export type FontFiles = ReadonlyMap<string, Buffer>;
 
 export class LayoutFonts {
   readonly files: FontFiles;
   readonly #main: Font;
+  readonly #advances = new Map<string, number>();
   /** Number of characters that no font can draw. */
   replacedCount = 0;
 
@@ -65,6 +71,22 @@ export class LayoutFonts {
   /** Width in points. */
   widthOf({ text }: Inline, fontSize: number): number {
     return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
+  }
+
+  /** Width in points from the widths of the letters: fast, and right enough to divide a page into columns. */
+  measure({ text, font, bold }: Inline, fontSize: number): number {
+    if (font === 'Mono') return text.length * MONO_WIDTH * fontSize;
+    let units = 0;
+    for (const character of text) units += this.#advanceOf(character);
+    return (units * fontSize * (bold === true ? BOLD_WIDTH : 1)) / this.#main.unitsPerEm;
+  }
+
+  #advanceOf(character: string): number {
+    const known = this.#advances.get(character);
+    if (known !== undefined) return known;
+    const { advanceWidth } = this.#main.glyphForCodePoint(character.codePointAt(0) ?? 0);
+    this.#advances.set(character, advanceWidth);
+    return advanceWidth;
   }
 
   #drawableCharacter(character: string): string {

@@ -3,6 +3,7 @@ import type { Style } from 'pdfmake/interfaces.js';
 
 export const LINK_COLOR = '#0b57d0';
 const QUOTE_COLOR = '#555555';
+export const MARK_COLOR = '#fff3bf';
 export const CODE_FILL = '#f3f4f6';
 export const RULE_COLOR = '#9aa0a6';
 export const HEADER_FILL = '#eceff1';
