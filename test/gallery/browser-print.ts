@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
+import { isRightToLeft } from '../../functions/workers/documents/text/bidi.ts';
 import { markdownPage } from '../../functions/workers/documents/text/read-markdown.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import type { PrintableDocument } from './gallery-document.ts';
@@ -14,6 +15,7 @@ export interface BrowserPrint {
   readonly pdf: Uint8Array;
   /** Text that a reader of the page sees, without the text of pictures. */
   readonly text: string;
+  readonly isRightToLeft: boolean;
   /** Texts of the cells of each table that contains no other one, row by row. */
   readonly tables: readonly (readonly (readonly string[])[])[];
 }
@@ -47,7 +49,7 @@ export class BrowserPrinter {
             [...(table as HTMLTableElement).rows].map((row) => [...row.cells].map((cell) => cell.innerText)),
           ),
         );
-      return { pdf, text, tables };
+      return { pdf, text, isRightToLeft: isRightToLeft(text), tables };
     } finally {
       await context.close();
     }

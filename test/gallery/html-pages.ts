@@ -109,7 +109,7 @@ export const HTML_PAGES = [
   html(
     'hidden-and-styled',
     'no hidden text; colors, floats and columns lose only their place',
-    `<style>.no { display: none }</style><h1 style="color: #a00">Styled</h1><p hidden>hidden by attribute</p><p style="display: none">hidden by style</p><div style="float: right; width: 30%">Floating box</div><div style="columns: 2">${prose(8)}</div><p style="visibility:hidden">invisible</p><p>Visible.</p><template>of a template</template><noscript>Without scripts</noscript>`,
+    `<style>.no { display: none }</style><h1 style="color: #a00">Styled</h1><p hidden>hidden by attribute</p><p style="display: none">hidden by style</p><div style="float: right; width: 30%">Floating box</div><div style="columns: 2">${prose(8)}</div><p style="visibility:hidden">invisible</p><p>Visible.</p><template>of a template</template>`,
   ),
   html(
     'form',
@@ -120,6 +120,11 @@ export const HTML_PAGES = [
     'sections',
     'the parts of a page of an application',
     `<header><h1>Status</h1><nav><ul><li>Home</li><li>Reports</li></ul></nav></header><main><article><h2>Article</h2><section><h3>Section</h3><p>${prose(3)}</p></section><details open><summary>More</summary><p>${prose(2)}</p></details></article><aside>An aside.</aside></main><footer>Contact: 01234</footer>`,
+  ),
+  html(
+    'caption',
+    'a caption above its table',
+    `<table><caption>Prices of 2026</caption><tr><th>Kind</th><th>Price</th></tr>${rows(3, (row) => [`kind ${row}`, `${row}.50`])}</table>`,
   ),
   html('empty', 'a blank page', ''),
   html(

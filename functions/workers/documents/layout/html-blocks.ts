@@ -251,8 +251,10 @@ function newContainer(element: OpenElement): Container {
 
 function cellOf({ name, attributes, alignment }: OpenElement, blocks: readonly Block[]): Cell {
   const span = (text: string | undefined) => Math.min(Math.max(Math.floor(Number(text)) || 1, 1), MAX_SPAN);
+  const last = blocks.at(-1);
   return {
-    blocks,
+    // The border needs no space above it.
+    blocks: last?.kind === 'paragraph' ? [...blocks.slice(0, -1), { ...last, isCompact: true }] : blocks,
     colSpan: span(attributes['colspan']),
     rowSpan: span(attributes['rowspan']),
     isHeader: name === 'th',
