@@ -80,8 +80,8 @@ export class BlockLayout {
     });
   }
 
-  #image({ url, alt }: Extract<Block, { kind: 'image' }>, width: number): Content[] {
-    const image = imageBlock(url, width);
+  #image({ url, alt, pixels }: Extract<Block, { kind: 'image' }>, width: number): Content[] {
+    const image = imageBlock(url, { maxWidth: width, pixels });
     if (image !== undefined) return [image];
     this.imagesLeftOut += 1;
     if (alt === '') return [];

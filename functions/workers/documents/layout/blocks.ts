@@ -41,7 +41,7 @@ export interface TableBlock {
 export type Block =
   | ParagraphBlock
   | { readonly kind: 'code'; readonly inlines: readonly Inline[] }
-  | { readonly kind: 'image'; readonly url: string; readonly alt: string }
+  | { readonly kind: 'image'; readonly url: string; readonly alt: string; readonly pixels?: number }
   | { readonly kind: 'rule' }
   | { readonly kind: 'indented'; readonly blocks: readonly Block[] }
   | { readonly kind: 'group'; readonly blocks: readonly Block[] }

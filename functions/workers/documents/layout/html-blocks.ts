@@ -5,6 +5,7 @@
 import { Parser } from 'htmlparser2';
 import type { Block, Cell } from './blocks.ts';
 import { inputText, SelectField } from './form-fields.ts';
+import { isEmbeddedImage } from './image-block.ts';
 import { type Attributes, type OpenElement, openElement } from './open-elements.ts';
 import { type Inline, Paragraph } from './paragraph.ts';
 import { isHeading, LINK_COLOR, MARK_COLOR } from './text-styles.ts';
@@ -25,10 +26,17 @@ const CONTAINERS = names('ul ol li table tr td th blockquote dd');
 const COMPACT = names('td th li dt dd summary figcaption caption');
 const MAX_DEPTH = 100;
 const MAX_SPAN = 1_000;
+const PIXELS = /^\d{1,5}(px)?$/;
 /** A link of another scheme could run a program or open a local file. */
 const LINK = /^(https?:\/\/|mailto:)/i;
 
-export function htmlBlocks(source: string): readonly Block[] {
+export interface HtmlBlocks {
+  readonly blocks: readonly Block[];
+  /** Number of images that are not part of the document. */
+  readonly imagesLeftOut: number;
+}
+
+export function htmlBlocks(source: string): HtmlBlocks {
   const reader = new BlockReader();
   const parser = new Parser(
     {
@@ -39,7 +47,7 @@ export function htmlBlocks(source: string): readonly Block[] {
     { decodeEntities: true },
   );
   parser.end(source);
-  return reader.end();
+  return { blocks: reader.end(), imagesLeftOut: reader.imagesLeftOut };
 }
 
 /** An open element that contains blocks. */
@@ -60,6 +68,7 @@ class BlockReader {
   readonly #open: OpenElement[] = [];
   #paragraph = new Paragraph();
   #select: SelectField | undefined;
+  imagesLeftOut = 0;
 
   open(name: string, attributes: Attributes): void {
     const element = openElement(name, attributes, this.#open.at(-1));
@@ -188,9 +197,16 @@ class BlockReader {
     this.#top.blocks.push(block);
   }
 
-  #image({ src = '', alt = '' }: Attributes): void {
+  #image({ src = '', alt = '', width = '' }: Attributes): void {
+    if (!isEmbeddedImage(src)) {
+      this.imagesLeftOut += 1;
+      const style = { ...this.#style(), italics: true };
+      if (alt.trim() !== '') this.#paragraph.write(`[${alt.trim()}]`, style, { keepsBlanks: false });
+      return;
+    }
     this.#endParagraph();
-    this.#add({ kind: 'image', url: src, alt: alt.trim() });
+    const pixels = PIXELS.test(width) ? Number.parseInt(width, 10) : 0;
+    this.#add({ kind: 'image', url: src, alt: alt.trim(), ...(pixels > 0 && { pixels }) });
   }
 
   #endContainer(): void {

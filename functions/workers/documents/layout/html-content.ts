@@ -16,6 +16,7 @@ export interface ContentOptions extends LayoutTools {
 
 export function htmlContent(source: string, { width, ...tools }: ContentOptions): HtmlContent {
   const layout = new BlockLayout(tools);
-  const content = keepHeadings(layout.lay(htmlBlocks(source), width));
-  return { content, imagesLeftOut: layout.imagesLeftOut };
+  const { blocks, imagesLeftOut } = htmlBlocks(source);
+  const content = keepHeadings(layout.lay(blocks, width));
+  return { content, imagesLeftOut: imagesLeftOut + layout.imagesLeftOut };
 }

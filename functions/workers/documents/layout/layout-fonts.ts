@@ -10,14 +10,14 @@ import {
 } from '../package-files.ts';
 import type { Inline } from './paragraph.ts';
 
+/** Average width of bold letters compared with regular ones. */
+const BOLD_WIDTH = 1.12;
 const REPLACEMENT = '\ufffd';
 /** Characters without a glyph of their own. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
 
 /** Width of a letter of the code font, in its size. */
 export const MONO_WIDTH = 0.602;
-/** Width of bold letters, relative to regular ones. */
-const BOLD_WIDTH = 1.13;
 
 /** Bytes of each font file, by the name that pdfmake uses. */
 export type FontFiles = ReadonlyMap<string, Buffer>;
@@ -26,6 +26,7 @@ export class LayoutFonts {
   readonly files: FontFiles;
   readonly #main: Font;
   readonly #advances = new Map<string, number>();
+  readonly #missing = new Map<string, boolean>();
   /** Number of characters that no font can draw. */
   replacedCount = 0;
 
@@ -68,31 +69,50 @@ export class LayoutFonts {
     return { ...inline, text };
   }
 
-  /** Width in points. */
-  widthOf({ text }: Inline, fontSize: number): number {
-    return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
+  countMissing(text: string): number {
+    let count = 0;
+    for (const character of text) if (this.#isMissing(character)) count += 1;
+    return count;
   }
 
-  /** Width in points from the widths of the letters: fast, and right enough to divide a page into columns. */
-  measure({ text, font, bold }: Inline, fontSize: number): number {
-    if (font === 'Mono') return text.length * MONO_WIDTH * fontSize;
-    let units = 0;
-    for (const character of text) units += this.#advanceOf(character);
-    return (units * fontSize * (bold === true ? BOLD_WIDTH : 1)) / this.#main.unitsPerEm;
+  /** Returns the width at the font size 1, without joined letters and kerning. */
+  roughWidthOf(text: string, { bold }: { readonly bold: boolean }): number {
+    let width = 0;
+    for (const character of text) width += this.#advanceOf(character);
+    return bold ? width * BOLD_WIDTH : width;
+  }
+
+  /** Width in points without joined letters and kerning: fast, and right enough to divide a page into columns. */
+  measure({ text, font, bold = false }: Inline, fontSize: number): number {
+    return (font === 'Mono' ? text.length * MONO_WIDTH : this.roughWidthOf(text, { bold })) * fontSize;
   }
 
   #advanceOf(character: string): number {
     const known = this.#advances.get(character);
     if (known !== undefined) return known;
-    const { advanceWidth } = this.#main.glyphForCodePoint(character.codePointAt(0) ?? 0);
-    this.#advances.set(character, advanceWidth);
-    return advanceWidth;
+    const codePoint = character.codePointAt(0) ?? 0;
+    const advance = this.#main.glyphForCodePoint(codePoint).advanceWidth / this.#main.unitsPerEm;
+    this.#advances.set(character, advance);
+    return advance;
+  }
+
+  /** Width in points. */
+  widthOf({ text }: Inline, fontSize: number): number {
+    return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
   }
 
   #drawableCharacter(character: string): string {
-    if (INVISIBLE.test(character) || this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
-      return character;
+    if (!this.#isMissing(character)) return character;
     this.replacedCount += 1;
     return REPLACEMENT;
+  }
+
+  #isMissing(character: string): boolean {
+    const known = this.#missing.get(character);
+    if (known !== undefined) return known;
+    const isMissing =
+      !INVISIBLE.test(character) && !this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
+    this.#missing.set(character, isMissing);
+    return isMissing;
   }
 }
