@@ -27,7 +27,7 @@ export interface LayoutTools {
   /** Prepares the text of a paragraph: fonts of its characters, and right-to-left lines. */
   readonly shape: (inlines: readonly Inline[], options: { readonly width: number }) => Content[];
   /** Returns the width of a text in points, at the font size. */
-  readonly measure: (inline: Inline) => number;
+  readonly widthOf: (inline: Inline) => number;
 }
 
 export class BlockLayout {

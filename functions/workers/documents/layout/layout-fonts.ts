@@ -10,8 +10,6 @@ import {
 } from '../package-files.ts';
 import type { Inline } from './paragraph.ts';
 
-/** Average width of bold letters compared with regular ones. */
-const BOLD_WIDTH = 1.12;
 const REPLACEMENT = '\ufffd';
 /** Characters without a glyph of their own. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
@@ -25,7 +23,9 @@ export type FontFiles = ReadonlyMap<string, Buffer>;
 export class LayoutFonts {
   readonly files: FontFiles;
   readonly #main: Font;
+  #bold: Font | undefined;
   readonly #advances = new Map<string, number>();
+  readonly #boldAdvances = new Map<string, number>();
   readonly #missing = new Map<string, boolean>();
   /** Number of characters that no font can draw. */
   replacedCount = 0;
@@ -77,9 +77,18 @@ export class LayoutFonts {
 
   /** Returns the width at the font size 1, without joined letters and kerning. */
   roughWidthOf(text: string, { bold }: { readonly bold: boolean }): number {
+    const font = bold ? this.#boldFont : this.#main;
+    const advances = bold ? this.#boldAdvances : this.#advances;
     let width = 0;
-    for (const character of text) width += this.#advanceOf(character);
-    return bold ? width * BOLD_WIDTH : width;
+    for (const character of text) {
+      let advance = advances.get(character);
+      if (advance === undefined) {
+        advance = font.glyphForCodePoint(character.codePointAt(0) ?? 0).advanceWidth / font.unitsPerEm;
+        advances.set(character, advance);
+      }
+      width += advance;
+    }
+    return width;
   }
 
   /** Width in points without joined letters and kerning: fast, and right enough to divide a page into columns. */
@@ -87,13 +96,10 @@ export class LayoutFonts {
     return (font === 'Mono' ? text.length * MONO_WIDTH : this.roughWidthOf(text, { bold })) * fontSize;
   }
 
-  #advanceOf(character: string): number {
-    const known = this.#advances.get(character);
-    if (known !== undefined) return known;
-    const codePoint = character.codePointAt(0) ?? 0;
-    const advance = this.#main.glyphForCodePoint(codePoint).advanceWidth / this.#main.unitsPerEm;
-    this.#advances.set(character, advance);
-    return advance;
+  /** Parsed only for documents with tables. */
+  get #boldFont(): Font {
+    this.#bold ??= create(this.files.get(FONT_BOLD.name) as Buffer) as Font;
+    return this.#bold;
   }
 
   /** Width in points. */

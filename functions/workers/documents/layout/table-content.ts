@@ -14,13 +14,13 @@ interface TableOptions {
   readonly width: number;
   readonly fontSize: number;
   readonly step: () => void;
-  readonly measure: (inline: Inline) => number;
+  readonly widthOf: (inline: Inline) => number;
   readonly layCell: (blocks: readonly Block[], width: number) => Content[];
 }
 
 export function tableContent(
   table: TableBlock,
-  { width, fontSize, step, measure, layCell }: TableOptions,
+  { width, fontSize, step, widthOf, layCell }: TableOptions,
 ): Content {
   const { rows, headerRows } = table;
   const grid = tableGrid(table);
@@ -28,7 +28,7 @@ export function tableContent(
   const { columns, scale } = tableWidths(grid, {
     width: width - LINE_WIDTH,
     padding,
-    measure: (inline) => measure(inline) * FONT_SCALE,
+    widthOf: (inline) => widthOf(inline) * FONT_SCALE,
   });
   const body = rows.map((_, row) => Array.from({ length: grid.columns }, () => emptyCell(row < headerRows)));
   for (const placed of grid.cells) {

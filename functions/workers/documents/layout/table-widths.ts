@@ -29,7 +29,7 @@ interface Measured {
 interface MeasureOptions {
   /** Space beside the text of a cell. */
   readonly padding: number;
-  readonly measure: (inline: Inline) => number;
+  readonly widthOf: (inline: Inline) => number;
 }
 
 export interface WidthOptions extends MeasureOptions {
@@ -107,15 +107,15 @@ function measuredTable(table: TableBlock, options: MeasureOptions): Measured {
   };
 }
 
-function measuredText(inlines: readonly Inline[], { measure }: MeasureOptions): Measured {
+function measuredText(inlines: readonly Inline[], { widthOf }: MeasureOptions): Measured {
   let [line, natural, least] = [0, 0, 0];
   for (const inline of inlines) {
     for (const [at, text] of inline.text.split('\n').entries()) {
       if (at > 0) line = 0;
-      line += measure({ ...inline, text });
+      line += widthOf({ ...inline, text });
       natural = Math.max(natural, line);
     }
-    for (const word of longestWords(inline.text)) least = Math.max(least, measure({ ...inline, text: word }));
+    for (const word of longestWords(inline.text)) least = Math.max(least, widthOf({ ...inline, text: word }));
   }
   return { natural: natural * SLACK, least: least * SLACK };
 }
