@@ -3,9 +3,10 @@ import type { Content } from 'pdfmake/interfaces.js';
 import type { Block, ListBlock, ParagraphBlock } from './blocks.ts';
 import { codeBlock } from './code-block.ts';
 import { imageBlock } from './image-block.ts';
+import { BOLD_WIDTH } from './layout-fonts.ts';
 import type { Inline } from './paragraph.ts';
 import { tableContent } from './table-content.ts';
-import { RULE_COLOR } from './text-styles.ts';
+import { headingScale, RULE_COLOR } from './text-styles.ts';
 
 /** Space left of quotes and of the meanings of terms, in points. */
 const INDENT = 14;
@@ -74,7 +75,9 @@ export class BlockLayout {
 
   #paragraph({ inlines, heading, isCompact, isQuote, alignment }: ParagraphBlock, width: number): Content[] {
     const style = [heading ?? (isCompact ? [] : 'paragraph'), isQuote ? 'quote' : []].flat();
-    return this.#tools.shape(inlines, { width }).map((content): Content => {
+    // Headings have larger and bold letters, so fewer of them fit.
+    const scale = heading === undefined ? 1 : headingScale(heading) * BOLD_WIDTH;
+    return this.#tools.shape(inlines, { width: width / scale }).map((content): Content => {
       // Right-to-left text has its own alignment.
       return { ...(alignment !== undefined && { alignment }), ...(content as object), style } as Content;
     });

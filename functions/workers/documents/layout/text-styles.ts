@@ -15,6 +15,11 @@ export function isHeading(name: string): name is Heading {
   return Object.hasOwn(HEADING_SIZES, name);
 }
 
+/** Returns how many times larger than other text a heading is. */
+export function headingScale(heading: Heading): number {
+  return HEADING_SIZES[heading];
+}
+
 /** Returns the named styles of a document with this font size. */
 export function textStyles(fontSize: number): Record<string, Style> {
   const headings = Object.entries(HEADING_SIZES).map(([name, size]): [string, Style] => [

@@ -149,6 +149,17 @@ describe('HTML', () => {
     ]);
   });
 
+  test('keeps right-to-left headings and cells within their width', async () => {
+    const long = 'אחת שתיים שלוש ארבע '.repeat(12);
+    const { texts } = await drawn(
+      'a.html',
+      `<h1>${long}</h1><table><tr><td>${long}</td><td>left</td></tr></table>`,
+    );
+
+    expect(Math.min(...texts.map(({ x }) => x))).toBeGreaterThan(55);
+    expect(find(texts, 'left').x).toBeLessThan(540);
+  });
+
   test('has lists and tables from right to left', async () => {
     const list = '<ul dir="rtl"><li>אחת</li></ul>';
     const table = '<table dir="rtl"><tr><td>שתיים</td><td>שלוש</td></tr></table>';
