@@ -10,7 +10,7 @@ const MARGIN = 56;
 const INK = 160;
 const WHITE = 255;
 const FOOTER = /^\d+ \/ \d+$/;
-/** Points, numbers and boxes of items, text in place of pictures, and signs that no font has. */
+/** Points, numbers and boxes of items, names of missing pictures, and signs that no font has. */
 const ADDED = /^(?:[•☐☑○◉\ufffd,.]+|\[.*|.*\]|\(?\d+\.|[a-z]\.|[IVX]+\.)$/u;
 /** More characters may be broken by the header of a table on the next page. */
 const MAX_PIECE = 200;
@@ -108,7 +108,7 @@ function isAligned(a: DrawnText, b: DrawnText): boolean {
   return [0, 0.5, 1].some((share) => Math.abs(a.x + share * a.width - b.x - share * b.width) < TOLERANCE);
 }
 
-/** Texts that are drawn once and in one piece, with their places. */
+/** Texts that are drawn once and in one piece, with their positions. */
 async function uniqueTexts(pdf: Uint8Array): Promise<ReadonlyMap<string, DrawnText>> {
   const opened = await getDocumentProxy(new Uint8Array(pdf));
   const texts = new Map<string, DrawnText | 'repeated'>();

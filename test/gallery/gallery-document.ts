@@ -2,7 +2,7 @@
 export interface GalleryDocument {
   /** Name with the extension, such as `invoice.html`. */
   readonly name: string;
-  /** What has to be right on its pages. */
+  /** Requirement for its pages, as the end of a sentence about it. */
   readonly shows: string;
   readonly worker: 'to-pdf' | 'merge-pdf' | 'to-tiff';
   make(): Buffer | Promise<Buffer>;

@@ -59,7 +59,7 @@ describe('the comparison finds', () => {
       PAGE.replace(/(<h1>.*<\/h1>)(<p>.*<\/p>)/, '$2$1'),
       "'Somewords.' is not in its place",
     ],
-    ['text that nobody should see', `${PAGE}<p>secret</p>`, "'secret' is not in the source"],
+    ['added text', `${PAGE}<p>secret</p>`, "'secret' is not in the source"],
     [
       'a cell in another row',
       PAGE.replace('<td>one</td>', '<td><br>one</td>'),

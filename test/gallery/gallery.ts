@@ -1,7 +1,7 @@
 /** All documents of the gallery. */
 import type { GalleryDocument } from './gallery-document.ts';
 import { HTML_PAGES } from './html-pages.ts';
-import { DOCX_PAGES, MARKDOWN_PAGES, TEXT_PAGES } from './office-pages.ts';
+import { MARKDOWN_PAGES, OFFICE_PAGES, TEXT_PAGES } from './office-pages.ts';
 import { PICTURE_PAGES } from './picture-pages.ts';
 import { SCRIPT_PAGES } from './scripts.ts';
 
@@ -13,7 +13,7 @@ export const PRINTABLE = [...HTML_PAGES, ...SCRIPT_PAGES, ...MARKDOWN_PAGES];
 
 export const GALLERY: readonly GalleryDocument[] = [
   ...PRINTABLE,
-  ...DOCX_PAGES,
+  ...OFFICE_PAGES,
   ...TEXT_PAGES,
   ...PICTURE_PAGES,
 ];

@@ -1,5 +1,5 @@
 /** Markdown, plain text and Word documents. */
-import { docxOfPart, paragraph, wordPart } from '../support/documents/office.ts';
+import { docxOfPart, paragraph, pptxOf, shape, wordPart, xlsxOf } from '../support/documents/office.ts';
 import { type GalleryDocument, markdown, prose } from './gallery-document.ts';
 
 export const MARKDOWN_PAGES = [
@@ -15,7 +15,27 @@ export const MARKDOWN_PAGES = [
   ),
 ];
 
-export const DOCX_PAGES: readonly GalleryDocument[] = [
+export const OFFICE_PAGES: readonly GalleryDocument[] = [
+  {
+    name: 'plan.xlsx',
+    shows: 'each sheet as a table with its name',
+    worker: 'to-pdf',
+    make: () =>
+      xlsxOf(
+        [
+          { name: 'Costs', rows: sheetRows(60) },
+          { name: 'Notes', rows: sheetRows(3) },
+        ],
+        [],
+      ),
+  },
+  {
+    name: 'talk.pptx',
+    shows: 'the text of each slide below its title',
+    worker: 'to-pdf',
+    make: () =>
+      pptxOf([{ shapes: shape('First slide', prose(2)) }, { shapes: shape('Second', 'a', 'b') }], [0, 1]),
+  },
   {
     name: 'minutes.docx',
     shows: 'headings, bold text and a table of a Word document',
@@ -77,4 +97,16 @@ export const TEXT_PAGES: readonly GalleryDocument[] = [
 
 function heading(level: number, text: string): string {
   return `<w:p><w:pPr><w:pStyle w:val="Heading${level}"/></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+}
+
+function sheetRows(count: number): string {
+  return Array.from({ length: count }, (_, row) => {
+    const number = row + 1;
+    const text = `<c r="A${number}" t="inlineStr"><is><t>${row === 0 ? 'Position' : `Position ${row}`}</t></is></c>`;
+    const value =
+      row === 0
+        ? `<c r="B1" t="inlineStr"><is><t>Amount</t></is></c>`
+        : `<c r="B${number}"><v>${row * 12.5}</v></c>`;
+    return `<row r="${number}">${text}${value}</row>`;
+  }).join('');
 }

@@ -1,4 +1,4 @@
-/** What a reader of a printed form sees of its fields. */
+/** The text that a printed form shows for its fields. */
 import type { Attributes } from './open-elements.ts';
 
 const WITHOUT_TEXT: ReadonlySet<string> = new Set(['hidden', 'password', 'image', 'file', 'range', 'color']);

@@ -66,7 +66,7 @@ function rightToLeftLines(
 /** All lines but the last belong to the same paragraph. */
 const NO_SPACE_BELOW = { margin: [0, 0, 0, 0] as [number, number, number, number] };
 
-/** Breaks runs into lines at blanks, which belong to no line. A word that is longer than a line has one of its own. */
+/** Breaks runs into lines at blanks, which belong to no line. A longer word has its own line. */
 function linesOf(
   runs: readonly Inline[],
   width: number,

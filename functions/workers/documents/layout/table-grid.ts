@@ -2,7 +2,7 @@ import type { Cell, TableBlock } from './blocks.ts';
 
 const MAX_COLUMNS = 100;
 
-/** A cell and its place. */
+/** A cell and its position. */
 export interface PlacedCell {
   readonly cell: Cell;
   readonly row: number;
@@ -16,7 +16,7 @@ export interface TableGrid {
   readonly cells: readonly PlacedCell[];
 }
 
-/** Places the cells: those that span rows push cells of later rows aside. */
+/** Positions the cells: those that span rows push cells of later rows aside. */
 export function tableGrid({ rows, isRightToLeft }: TableBlock): TableGrid {
   const taken = rows.map(() => new Set<number>());
   const cells: PlacedCell[] = [];

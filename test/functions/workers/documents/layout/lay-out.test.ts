@@ -188,7 +188,7 @@ describe('HTML', () => {
     expect(tasks.all).toMatch(/☑ done.*☐ open/);
   });
 
-  test('keeps all columns on the page, whatever the length of their words', async () => {
+  test('keeps all columns on the page, however long their words are', async () => {
     const html = `<table><tr><td>${'x'.repeat(400)}</td><td>${'y'.repeat(80)}</td><td>last</td></tr></table>`;
     const { texts } = await drawn('a.html', html);
 
