@@ -2,26 +2,28 @@
  * Secrets and functions that a stack lets jobs use by name, in the variables `JOBTREE_SECRETS` and
  * `JOBTREE_FUNCTIONS`.
  */
+import * as z from 'zod';
 
 /** Restricts a name to jobs of these partitions; without partitions, all jobs may use it. */
-export interface AllowedName {
-  readonly partitions?: readonly string[];
-}
+export type AllowedName = z.infer<typeof allowedName>;
+const allowedName = z.object({ partitions: z.array(z.string()).readonly().exactOptional() });
 export type AllowedNames = Readonly<Record<string, AllowedName>>;
 
 /** Headers for the worker `http`: a secret whose string is a JSON object from header to value. */
-export interface AllowedSecret extends AllowedName {
-  readonly arn: string;
+export type AllowedSecret = z.infer<typeof allowedSecret>;
+const allowedSecret = allowedName.extend({
+  arn: z.string(),
   /** Origins that may receive the headers, such as `https://api.example.com`. */
-  readonly origins: readonly string[];
-}
+  origins: z.array(z.string()).readonly(),
+});
 export type AllowedSecrets = Readonly<Record<string, AllowedSecret>>;
+export const allowedSecrets = z.record(z.string(), allowedSecret);
 
 /** A Lambda function for the worker `invoke-lambda`. */
-export interface AllowedFunction extends AllowedName {
-  readonly arn: string;
-}
+export type AllowedFunction = z.infer<typeof allowedFunction>;
+const allowedFunction = allowedName.extend({ arn: z.string() });
 export type AllowedFunctions = Readonly<Record<string, AllowedFunction>>;
+export const allowedFunctions = z.record(z.string(), allowedFunction);
 
 /**
  * The two lists: the worker and its parameter that name an entry, and the property of the stack that contains

@@ -81,10 +81,11 @@ const item = z.strictObject({
 });
 /** The items of a chunk in an object. Members of later releases are kept. */
 export const storedItems = z.array(z.looseObject(item.shape));
-const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
+export const numberRange = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
 
 /** Location of the outcomes of a chunk: a range of bytes of an object. */
 const outcomeRange = { key: z.string(), from: count, to: count };
+export const stepSource = z.strictObject({ step: z.string(), ...outcomeRange });
 
 /** Rules of a template's step for each item. */
 const stepRules = z.strictObject({
@@ -111,12 +112,12 @@ export const chunkMessage = z.strictObject({
   parameters: z.unknown().optional(),
   parametersKey: z.string().optional(),
   items: z.array(item).optional(),
-  range: range.optional(),
+  range: numberRange.optional(),
   itemsKey: z.string().optional(),
   /** Number of items at `itemsKey`. */
   itemsCount: count.optional(),
   /** Outcomes of the previous step that contain the items; for a join, those of each branch. */
-  sources: z.array(z.strictObject({ step: z.string(), ...outcomeRange })).optional(),
+  sources: z.array(stepSource).optional(),
   /**
    * Set on a retry: the outcomes of this chunk in the newest earlier run that recorded it. The retry itself is at
    * `retryKey`.

@@ -4,6 +4,7 @@ import * as z from 'zod';
 // Through `z.core`, bundles would contain all of zod.
 import { type $ZodType, type $ZodTypes, clone } from 'zod/v4/core';
 import { parseJson } from '#core/json/parse-json.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 /**
  * Returns the value if the schema accepts it. Members that the schema does not know are accepted, because a later
@@ -47,7 +48,7 @@ function withLooseParts(schema: $ZodType): $ZodType {
         Object.entries(def.shape).map(([name, member]) => [name, looseInDepth(member)]),
       );
       const catchall = def.catchall?._zod.def.type === 'never' ? z.unknown() : def.catchall;
-      return copyOf(schema, { shape, ...(catchall === undefined ? {} : { catchall }) });
+      return copyOf(schema, { shape, ...omitUndefined({ catchall }) });
     }
     case 'array':
       return copyOf(schema, { element: looseInDepth(def.element) });

@@ -1,4 +1,5 @@
 /** Templates that were created through the API. */
+import * as z from 'zod';
 import type { TemplateBody } from '#contract/template.ts';
 import { templateKeys } from './keys.ts';
 import { Versioned } from './versioned.ts';
@@ -8,7 +9,29 @@ export interface StoredTemplate extends TemplateBody {
   readonly machine: string;
 }
 
+/** Without the limits of a request: another release may have stored it under other limits. */
+const storedBody = z.strictObject({
+  description: z.string(),
+  enabled: z.boolean(),
+  parametersSchema: z.record(z.string(), z.unknown()).optional(),
+  itemsPerTask: z.int(),
+  steps: z.array(
+    z.looseObject({
+      name: z.string(),
+      worker: z.string(),
+      inputMimeTypes: z.array(z.string()),
+      parameters: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  flow: z
+    .array(
+      z.looseObject({ from: z.string(), on: z.string(), to: z.union([z.string(), z.array(z.string())]) }),
+    )
+    .optional(),
+  machine: z.string(),
+});
+
 /** Returns the templates of one partition, or the global ones if `partition` is undefined. */
 export function storedTemplates(partition: string | undefined): Versioned<StoredTemplate> {
-  return new Versioned(templateKeys(partition));
+  return new Versioned(templateKeys(partition), storedBody);
 }

@@ -1,4 +1,5 @@
 /** Decides the grammar of a file from its first bytes and the definition. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { delimiterIn, detectDelimiter, detectQuote } from './delimiter.ts';
 import { encodingOf } from './encoding.ts';
 import type { CsvSyntax, RecordGrammar } from './grammar.ts';
@@ -40,7 +41,7 @@ export async function decideGrammar(form: FileForm, head: FileHead): Promise<Dec
     format: form.format,
     encoding,
     separator,
-    ...(head.compression !== undefined && { compression: head.compression }),
+    ...omitUndefined({ compression: head.compression }),
   };
   if (form.format !== 'csv') return { grammar, markBytes };
   const lines = sample.split(separator.text).slice(form.skipLines);

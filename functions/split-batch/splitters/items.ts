@@ -3,11 +3,12 @@ import { PermanentFailure } from '#core/errors.ts';
 import { idOfEntry } from '#core/item-id.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
-import type { RecordGrammar } from '../records/grammar.ts';
+import { recordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
 import { describeVersion, grammarOf, type OpenFile, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const itemsDefinition = z.union([
   z.strictObject({
@@ -36,22 +37,21 @@ function* splitList(list: readonly unknown[]): Generator<Child> {
   for (const [index, payload] of list.entries()) yield item(idOfEntry(payload, index), payload);
 }
 
-interface SourceCursor {
-  readonly from: number;
-  readonly line: number;
-  readonly index: number;
-  readonly etag: string;
-  readonly grammar: RecordGrammar;
-}
+type SourceCursor = z.infer<typeof sourceCursor>;
+const sourceCursor = z.strictObject({
+  from: z.int(),
+  line: z.int(),
+  index: z.int(),
+  etag: z.string(),
+  grammar: recordGrammar,
+});
 
 const FORM = { format: 'jsonl', quote: '', strayQuotes: 'refuse', skipLines: 0 } as const;
 
-async function* splitSource(
-  source: string,
-  { cursor, objects, itemsPerTask }: SplitContext,
-): AsyncGenerator<Child> {
+async function* splitSource(source: string, context: SplitContext): AsyncGenerator<Child> {
+  const { objects, itemsPerTask } = context;
   const address = objects.resolve(source);
-  const resumed = cursor as SourceCursor | undefined;
+  const resumed = storedCursor(sourceCursor, context);
   const described = await describeVersion(objects, address, resumed?.etag);
   const { file, start } =
     resumed === undefined ? await opened(objects, described) : { file: described, start: resumed };

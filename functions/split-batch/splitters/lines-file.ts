@@ -25,6 +25,7 @@ import {
   fileDefinition,
   syntax,
 } from './lines-definition.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 export const linesFile = defineSplitter<FileDefinition>({
   name: 'lines/file',
@@ -35,23 +36,22 @@ export const linesFile = defineSplitter<FileDefinition>({
 });
 
 /** Start of a record. */
-interface RecordStart {
-  readonly from: number;
-  readonly line: number;
-}
+type RecordStart = z.infer<typeof recordStart>;
+const recordStart = z.strictObject({ from: z.int(), line: z.int() });
 
-interface FileCursor extends RecordStart {
-  readonly etag: string;
-  readonly grammar: RecordGrammar;
-  readonly columns?: readonly string[];
+type FileCursor = z.infer<typeof fileCursor>;
+const fileCursor = recordStart.extend({
+  etag: z.string(),
+  grammar: recordGrammar,
+  columns: z.array(z.string()).readonly().exactOptional(),
   /** True if a record was found before this point. */
-  readonly hasRecords: boolean;
-}
+  hasRecords: z.boolean(),
+});
 
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { rangeBytes, skipLastLines } = definition;
   const address = addressOf(definition.address, context);
-  const resumed = context.cursor as FileCursor | undefined;
+  const resumed = storedCursor(fileCursor, context);
   const described = await describeVersion(context.objects, address, resumed?.etag ?? definition.etag);
   const { file, start } =
     resumed === undefined
@@ -195,7 +195,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
   split(definition, context) {
     const address = addressOf(definition.address, context);
     const { etag, to = 0 } = definition;
-    const rest = { ...definition, ...(context.cursor as RecordStart | undefined) };
+    const rest = { ...definition, ...storedCursor(recordStart, context) };
     return itemsOf(rest, context, { file: { address, etag, sizeBytes: to }, skipLastLines: 0 });
   },
 });

@@ -11,6 +11,7 @@ import {
   type SplitContext,
 } from '#core/splitter.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 export const groupSize = z
   .int()
@@ -41,12 +42,13 @@ export async function* chunksOf(
   }
 }
 
-interface GroupCursor {
+type GroupCursor = z.infer<typeof groupCursor>;
+const groupCursor = z.strictObject({
   /** The last object that is complete. `line` is the number of lines done in the next one. */
-  readonly after?: string | undefined;
-  readonly line: number;
-  readonly group: number;
-}
+  after: z.string().optional(),
+  line: z.int(),
+  group: z.int(),
+});
 
 interface Grouping {
   readonly job: string;
@@ -63,7 +65,7 @@ export async function* groupsOf(
   { job, filter, size, idOf = String, groupsPerCheckpoint = 100 }: Grouping,
   context: SplitContext,
 ): AsyncGenerator<Child> {
-  const start = (context.cursor ?? { line: 0, group: 0 }) as GroupCursor;
+  const start: GroupCursor = storedCursor(groupCursor, context) ?? { line: 0, group: 0 };
   let { after, line: from, group } = start;
   let open: OutcomeGroup['objects'] = [];
   let count = 0;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter } from '#core/splitter.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 export const FIRST_STEP_SPLITTER = 'first-step';
 export const STEP_OUTCOMES_SPLITTER = 'outcomes';
@@ -33,8 +34,8 @@ export const firstStepItems = defineSplitter<z.infer<typeof firstStepInput>>({
   description: 'Creates the items that the request of a template lists.',
   definition: firstStepInput,
   stable: true,
-  *split({ items }, { cursor = 0 }): Generator<Child> {
-    for (let index = Number(cursor); index < items.length; index += 1) {
+  *split({ items }, context): Generator<Child> {
+    for (let index = storedCursor(z.int(), context) ?? 0; index < items.length; index += 1) {
       const { id = String(index), parts = [], ...words } = items[index] ?? {};
       const named = parts.map((part) => ({ ...part, filename: part.filename ?? fileNameOf(part.url) }));
       yield { kind: 'item', id, ...words, ...(named.length === 0 ? {} : { parts: named }) };
@@ -42,6 +43,8 @@ export const firstStepItems = defineSplitter<z.infer<typeof firstStepInput>>({
     }
   },
 });
+
+const outcomesCursor = z.strictObject({ after: z.string().exactOptional(), index: z.int() });
 
 const outcomes = z.strictObject({
   /** Visits of steps, by node. For a join, the last visit of each branch. */
@@ -60,7 +63,7 @@ export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
   async *split({ inputs }, context): AsyncGenerator<Child> {
     const [first, ...others] = inputs;
     if (first === undefined) return;
-    const start = (context.cursor ?? { index: 0 }) as { readonly after?: string; readonly index: number };
+    const start = storedCursor(outcomesCursor, context) ?? { index: 0 };
     let { index } = start;
     for await (const { name, range } of context.findStepOutcomes(first.node).after(start.after)) {
       if (range === undefined) continue;

@@ -42,13 +42,14 @@ export interface QueryLimits {
 export type PageCursor = string | number | ExactNumber;
 
 /** Progress of a query. Its size is constant, so that it fits into the cursor of the splitter. */
-export interface PageWalk {
-  readonly count: number;
-  readonly pages: number;
-  readonly emptyPages: number;
-  readonly millis: number;
-  readonly cycle?: CycleMark;
-}
+export type PageWalk = z.infer<typeof pageWalk>;
+export const pageWalk = z.strictObject({
+  count: z.int(),
+  pages: z.int(),
+  emptyPages: z.int(),
+  millis: z.number(),
+  cycle: z.strictObject({ mark: z.string(), span: z.int(), steps: z.int() }).exactOptional(),
+});
 
 export const NEW_WALK: PageWalk = { count: 0, pages: 0, emptyPages: 0, millis: 0 };
 

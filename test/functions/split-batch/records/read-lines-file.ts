@@ -1,5 +1,5 @@
 /** Runs the splitter `lines` on files in memory, through all its levels, as the service does. */
-
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Child, SourceAddress, SplitContext, Splitter } from '#core/splitter.ts';
 import { lines } from '../../../../functions/split-batch/splitters/lines.ts';
 import { linesFile, linesRange } from '../../../../functions/split-batch/splitters/lines-file.ts';
@@ -59,7 +59,7 @@ export async function readLinesFile(
 }
 
 function itemOf({ id, payload, problem }: Child & { kind: 'item' }): FoundItem {
-  return { id, ...(payload !== undefined && { payload }), ...(problem !== undefined && { problem }) };
+  return { id, ...omitUndefined({ payload, problem }) };
 }
 
 function contextOf(content: Buffer, onRead: () => void = () => undefined): Partial<SplitContext> {

@@ -1,0 +1,11 @@
+import type * as z from 'zod';
+import type { SplitContext } from '#core/splitter.ts';
+import { readStored } from '../../store/stored.ts';
+
+/** Returns the cursor at which an earlier invocation ended; `undefined` at the start. */
+export function storedCursor<T>(
+  schema: z.ZodType<T>,
+  { cursor }: Pick<SplitContext, 'cursor'>,
+): T | undefined {
+  return cursor === undefined ? undefined : readStored(schema, cursor, 'cursor');
+}
