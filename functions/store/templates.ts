@@ -14,7 +14,7 @@ const storedBody = z.strictObject({
   description: z.string(),
   enabled: z.boolean(),
   parametersSchema: z.record(z.string(), z.unknown()).optional(),
-  itemsPerTask: z.int(),
+  itemsPerTask: z.int().optional(),
   steps: z.array(
     z.looseObject({
       name: z.string(),
