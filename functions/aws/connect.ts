@@ -1,5 +1,5 @@
 /** Connects the ports of a function to AWS, once per process. Every billed operation is counted per job. */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/environment.ts';
 import { readJsonVariable, workerQueueNames } from '#contract/json-variable.ts';
 import { Meter } from '#core/meter.ts';
@@ -82,7 +82,7 @@ function objectsForPartitions(services: Services, { bucket, objects, meter }: Ow
 
 /** Empty if the stack sets no names. */
 function readBuckets(): BucketName[] {
-  return readJsonVariable('readBuckets', z.array(z.string()), environment, []).map(parseBucketName);
+  return readJsonVariable('readBuckets', v.array(v.string()), environment, []).map(parseBucketName);
 }
 
 /** Returns only the queues that the stack passed to this function. */

@@ -1,9 +1,9 @@
 /** Environment variables that contain JSON. */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { ENVIRONMENT_NAMES, type EnvironmentKey } from './environment.ts';
 
 /** Value of the variable `workerQueues`. */
-export const workerQueueNames = z.record(z.string(), z.string());
+export const workerQueueNames = v.record(v.string(), v.string());
 
 /**
  * Returns the content of a variable, or `absent` if the stack does not set it. Throws for content that the schema refuses,
@@ -11,7 +11,7 @@ export const workerQueueNames = z.record(z.string(), z.string());
  */
 export function readJsonVariable<T>(
   key: EnvironmentKey,
-  schema: z.ZodType<T>,
+  schema: v.GenericSchema<unknown, T>,
   source: Readonly<Record<string, string | undefined>>,
   absent: T,
 ): T {
@@ -19,7 +19,7 @@ export function readJsonVariable<T>(
   const text = source[name];
   if (text === undefined) return absent;
   try {
-    return schema.parse(JSON.parse(text));
+    return v.parse(schema, JSON.parse(text));
   } catch (cause) {
     throw new Error(`environment variable ${name} is not valid; the stack of this function sets it`, {
       cause,

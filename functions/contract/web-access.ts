@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 
 /** The part of the web that the functions of a stack may reach, in the variable `JOBTREE_WEB`. */
-export type WebAccess = z.infer<typeof webAccessSchema>;
-export const webAccessSchema = z.object({
+export type WebAccess = v.InferOutput<typeof webAccessSchema>;
+export const webAccessSchema = v.object({
   /** HTTPS ports in addition to 443. With `isLocal`, any port is allowed. */
-  ports: z.array(z.int()).readonly().exactOptional(),
+  ports: v.exactOptional(v.pipe(v.array(v.number()), v.readonly())),
   /** True to allow plain HTTP and private addresses. For local development only. */
-  isLocal: z.boolean().exactOptional(),
+  isLocal: v.exactOptional(v.boolean()),
 });

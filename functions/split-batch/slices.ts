@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { count } from '#contract/integers.ts';
 import { numberRange, stepSource, storedItems } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectKey } from '#core/object-address.ts';
@@ -16,23 +17,27 @@ export const SLICE_BYTES = 16 * 1024 * 1024;
 export const MAX_SLICE_BYTES = 96 * 1024 * 1024;
 
 /** A slice as it is stored. Payloads, definitions, outcomes and the cursor are checked where they are read. */
-const manifest = z.strictObject({
-  drafts: z.array(
-    z.union([
-      z.strictObject({ kind: z.literal('batch'), definition: z.unknown(), splitter: z.string().optional() }),
-      z.strictObject({ kind: z.literal('chunk'), range: numberRange }),
-      z.strictObject({ kind: z.literal('chunk'), sources: z.array(stepSource) }),
-      z.strictObject({
-        kind: z.literal('chunk'),
+const manifest = v.object({
+  drafts: v.array(
+    v.union([
+      v.object({
+        kind: v.literal('batch'),
+        definition: v.optional(v.unknown()),
+        splitter: v.optional(v.string()),
+      }),
+      v.object({ kind: v.literal('chunk'), range: v.object(numberRange.entries) }),
+      v.object({ kind: v.literal('chunk'), sources: v.array(v.object(stepSource.entries)) }),
+      v.object({
+        kind: v.literal('chunk'),
         items: storedItems,
-        repeatedIds: z.int().optional(),
-        done: z.array(z.unknown()).optional(),
-        maxAttempts: z.int().optional(),
+        repeatedIds: v.optional(count),
+        done: v.optional(v.array(v.unknown())),
+        maxAttempts: v.optional(count),
       }),
     ]),
   ),
-  cursor: z.unknown().optional(),
-  end: z.boolean(),
+  cursor: v.optional(v.unknown()),
+  end: v.boolean(),
 });
 
 /** The children from one cursor to the next. `end` is true if the splitter has no more. */

@@ -1,5 +1,6 @@
 /** Templates that were created through the API. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import type { TemplateBody } from '#contract/template.ts';
 import { templateKeys } from './keys.ts';
 import { Versioned } from './versioned.ts';
@@ -9,26 +10,28 @@ export interface StoredTemplate extends TemplateBody {
   readonly machine: string;
 }
 
+const json = v.record(v.string(), v.unknown());
+const step = v.looseObject({
+  name: v.string(),
+  worker: v.string(),
+  inputMimeTypes: v.array(v.string()),
+  parameters: json,
+});
+const edge = v.looseObject({
+  from: v.string(),
+  on: v.string(),
+  to: v.union([v.string(), v.array(v.string())]),
+});
+
 /** Without the limits of a request: another release may have stored it under other limits. */
-const storedBody = z.strictObject({
-  description: z.string(),
-  enabled: z.boolean(),
-  parametersSchema: z.record(z.string(), z.unknown()).optional(),
-  itemsPerTask: z.int().optional(),
-  steps: z.array(
-    z.looseObject({
-      name: z.string(),
-      worker: z.string(),
-      inputMimeTypes: z.array(z.string()),
-      parameters: z.record(z.string(), z.unknown()),
-    }),
-  ),
-  flow: z
-    .array(
-      z.looseObject({ from: z.string(), on: z.string(), to: z.union([z.string(), z.array(z.string())]) }),
-    )
-    .optional(),
-  machine: z.string(),
+const storedBody = v.looseObject({
+  description: v.string(),
+  enabled: v.boolean(),
+  parametersSchema: v.optional(json),
+  itemsPerTask: v.optional(integer),
+  steps: v.array(step),
+  flow: v.optional(v.array(edge)),
+  machine: v.string(),
 });
 
 /** Returns the templates of one partition, or the global ones if `partition` is undefined. */

@@ -2,7 +2,7 @@
  * Named documents that were created through the API. Each version is stored as a separate row besides the
  * current one.
  */
-import type * as z from 'zod';
+import type * as v from 'valibot';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Key, Row, Table, Write } from '#core/ports.ts';
 import { parseStored } from './stored.ts';
@@ -50,10 +50,10 @@ export interface VersionedKeys {
 
 export class Versioned<B extends object> {
   readonly #keys: VersionedKeys;
-  readonly #body: z.ZodType;
+  readonly #body: v.GenericSchema;
 
   /** @param body schema of the members that every release stores */
-  constructor(keys: VersionedKeys, body: z.ZodType) {
+  constructor(keys: VersionedKeys, body: v.GenericSchema) {
     this.#keys = keys;
     this.#body = body;
   }

@@ -1,8 +1,8 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
 import { readJsonVariable } from '#contract/json-variable.ts';
 
-const names = z.array(z.string());
+const names = v.array(v.string());
 
 test('a variable with JSON is checked, and absent ones have the given value', () => {
   expect(readJsonVariable('readBuckets', names, { JOBTREE_READ_BUCKETS: '["scans"]' }, [])).toEqual([

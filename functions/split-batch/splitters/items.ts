@@ -1,27 +1,29 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { idOfEntry } from '#core/item-id.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
-import { recordGrammar } from '../records/grammar.ts';
+import { storedGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
 import { describeVersion, grammarOf, type OpenFile, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { storedCursor } from './stored-cursor.ts';
 
-const itemsDefinition = z.union([
-  z.strictObject({
-    items: z.array(z.unknown()).describe('The items. Each element is the payload of one item.'),
+const itemsDefinition = v.union([
+  v.strictObject({
+    items: v.pipe(v.array(v.unknown()), v.description('The items. Each element is the payload of one item.')),
   }),
-  z.strictObject({
-    source: z
-      .string()
-      .regex(/^(upload:|s3:\/\/).+/, 'must be upload:<id> or s3://bucket/key')
-      .describe('Location of a JSON Lines file. Each line is one item.'),
+  v.strictObject({
+    source: v.pipe(
+      v.string(),
+      v.regex(/^(upload:|s3:\/\/).+/, 'must be upload:<id> or s3://bucket/key'),
+      v.description('Location of a JSON Lines file. Each line is one item.'),
+    ),
   }),
 ]);
-type ItemsDefinition = z.infer<typeof itemsDefinition>;
+type ItemsDefinition = v.InferOutput<typeof itemsDefinition>;
 
 export const items = defineSplitter<ItemsDefinition>({
   name: 'items',
@@ -37,13 +39,13 @@ function* splitList(list: readonly unknown[]): Generator<Child> {
   for (const [index, payload] of list.entries()) yield item(idOfEntry(payload, index), payload);
 }
 
-type SourceCursor = z.infer<typeof sourceCursor>;
-const sourceCursor = z.strictObject({
-  from: z.int(),
-  line: z.int(),
-  index: z.int(),
-  etag: z.string(),
-  grammar: recordGrammar,
+type SourceCursor = v.InferOutput<typeof sourceCursor>;
+const sourceCursor = v.looseObject({
+  from: integer,
+  line: integer,
+  index: integer,
+  etag: v.string(),
+  grammar: storedGrammar,
 });
 
 const FORM = { format: 'jsonl', quote: '', strayQuotes: 'refuse', skipLines: 0 } as const;

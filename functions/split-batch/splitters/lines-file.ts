@@ -1,5 +1,6 @@
 /** Splits one file of `lines`: a small file into items, a large one into byte ranges. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { count, integer, positiveCount } from '#contract/integers.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
@@ -7,7 +8,7 @@ import { sourceName } from '../../sources/object-blocks.ts';
 import type { FileRecord } from '../records/assemble.ts';
 import { columnsOf } from '../records/csv-header.ts';
 import { delimiterIn } from '../records/delimiter.ts';
-import { type RecordGrammar, recordGrammar } from '../records/grammar.ts';
+import { type RecordGrammar, recordGrammar, storedGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
 import {
   describeVersion,
@@ -36,16 +37,17 @@ export const linesFile = defineSplitter<FileDefinition>({
 });
 
 /** Start of a record. */
-type RecordStart = z.infer<typeof recordStart>;
-const recordStart = z.strictObject({ from: z.int(), line: z.int() });
+type RecordStart = v.InferOutput<typeof recordStart>;
+const recordStart = v.object({ from: integer, line: integer });
 
-type FileCursor = z.infer<typeof fileCursor>;
-const fileCursor = recordStart.extend({
-  etag: z.string(),
-  grammar: recordGrammar,
-  columns: z.array(z.string()).readonly().exactOptional(),
+type FileCursor = v.InferOutput<typeof fileCursor>;
+const fileCursor = v.object({
+  ...recordStart.entries,
+  etag: v.string(),
+  grammar: storedGrammar,
+  columns: v.exactOptional(v.pipe(v.array(v.string()), v.readonly())),
   /** True if a record was found before this point. */
-  hasRecords: z.boolean(),
+  hasRecords: v.boolean(),
 });
 
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
@@ -165,19 +167,19 @@ function makesItem({ isBlank }: FileRecord, { format }: RecordGrammar): boolean 
   return format === 'text' || !isBlank;
 }
 
-const rangeDefinition = z.strictObject({
+const rangeDefinition = v.strictObject({
   address: fileAddress,
-  etag: z.string(),
-  file: fileDefinition.shape.file,
+  etag: v.string(),
+  file: count,
   grammar: recordGrammar,
-  columns: z.array(z.string()).readonly().optional(),
+  columns: v.optional(v.pipe(v.array(v.string()), v.readonly())),
   idField: syntax.idField,
   raggedRows: syntax.raggedRows,
-  from: z.number().int().nonnegative(),
-  to: z.number().int().nonnegative().optional(),
-  line: z.number().int().positive(),
+  from: count,
+  to: v.optional(count),
+  line: positiveCount,
 });
-type RangeDefinition = z.infer<typeof rangeDefinition>;
+type RangeDefinition = v.InferOutput<typeof rangeDefinition>;
 
 function rangeOf(
   { address, file, idField, raggedRows }: FileDefinition,

@@ -5,7 +5,8 @@
  * file. A file is read once to find the record that starts each range. Every record is then in exactly one range, also with
  * quoted newlines, and has its line number. The ranges are parsed in parallel, all by the grammar of the file.
  */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { describeFile } from '../records/file-bytes.ts';
@@ -26,8 +27,8 @@ export const lines = defineSplitter<LinesDefinition>({
   split: splitSources,
 });
 
-type SourceCursor = z.infer<typeof sourceCursor>;
-const sourceCursor = z.strictObject({ source: z.int(), file: z.int(), after: z.string().exactOptional() });
+type SourceCursor = v.InferOutput<typeof sourceCursor>;
+const sourceCursor = v.looseObject({ source: integer, file: integer, after: v.exactOptional(v.string()) });
 
 async function* splitSources(definition: LinesDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { objects } = context;

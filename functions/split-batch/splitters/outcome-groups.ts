@@ -1,5 +1,6 @@
 /** Reads outcomes for splitters: chunk by chunk, or in groups that each become one item. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer, positiveCount } from '#contract/integers.ts';
 import { matchesFilter, type OutcomeFilter, type OutcomeGroup } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import {
@@ -13,13 +14,13 @@ import {
 import { parseOutcomes } from '../../store/outcomes.ts';
 import { storedCursor } from './stored-cursor.ts';
 
-export const groupSize = z
-  .int()
-  .min(1)
-  .max(10_000)
-  .describe(
+export const groupSize = v.pipe(
+  positiveCount,
+  v.maxValue(10_000),
+  v.description(
     'Number of outcomes in one item. The item contains the locations of its outcomes (for export-zip).',
-  );
+  ),
+);
 
 interface ChunkOutcomes {
   readonly name: string;
@@ -42,12 +43,12 @@ export async function* chunksOf(
   }
 }
 
-type GroupCursor = z.infer<typeof groupCursor>;
-const groupCursor = z.strictObject({
+type GroupCursor = v.InferOutput<typeof groupCursor>;
+const groupCursor = v.looseObject({
   /** The last object that is complete. `line` is the number of lines done in the next one. */
-  after: z.string().optional(),
-  line: z.int(),
-  group: z.int(),
+  after: v.optional(v.string()),
+  line: integer,
+  group: integer,
 });
 
 interface Grouping {

@@ -1,10 +1,10 @@
-import type * as z from 'zod';
+import type * as v from 'valibot';
 import type { SplitContext } from '#core/splitter.ts';
 import { readStored } from '../../store/stored.ts';
 
 /** Returns the cursor at which an earlier invocation ended; `undefined` at the start. */
 export function storedCursor<T>(
-  schema: z.ZodType<T>,
+  schema: v.GenericSchema<unknown, T>,
   { cursor }: Pick<SplitContext, 'cursor'>,
 ): T | undefined {
   return cursor === undefined ? undefined : readStored(schema, cursor, 'cursor');

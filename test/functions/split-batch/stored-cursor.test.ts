@@ -1,12 +1,12 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
 import { parseObjectKey } from '#core/object-address.ts';
 import { firstWrittenSlice } from '../../../functions/split-batch/slices.ts';
 import { storedCursor } from '../../../functions/split-batch/splitters/stored-cursor.ts';
 import { manifestKey } from '../../../functions/store/object-keys.ts';
 import { memoryWorld } from '../../support/chunks.ts';
 
-const cursor = z.strictObject({ at: z.int() });
+const cursor = v.object({ at: v.number() });
 const run = { partition: 'p', job: 'j', runNumber: 1 };
 const address = { node: { run, path: '' }, earlier: [], slices: 0 };
 const ownSlice = { drafts: [], end: true };
