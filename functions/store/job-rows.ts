@@ -95,11 +95,13 @@ export function isTombstone(row: Row): boolean {
   return row['status'] === TOMBSTONE;
 }
 
-/** Returns a status that is stored in an attribute of a job's row. */
+/** Returns the status in an attribute of a job's row. Throws `NewerVersion` for one that this release does not know. */
 export function statusIn(row: Row, attribute: 'status' | 'statusBefore'): JobStatus {
   const status = JOB_STATUSES.find((known) => known === row[attribute]);
   if (status === undefined)
-    throw new Error(`the stored ${attribute} of a job is not valid: '${row[attribute]}'`);
+    throw new NewerVersion(
+      `the ${attribute} of a job is '${row[attribute]}', which this release does not know. Try again when the deployment is complete`,
+    );
   return status;
 }
 
