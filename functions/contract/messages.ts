@@ -83,11 +83,10 @@ const item = v.strictObject({
 });
 /** The items of a chunk in an object. Members of later releases are kept. */
 export const storedItems = v.array(v.looseObject(item.entries));
-export const numberRange = v.strictObject({ from: integer, step: integer, count });
+const range = v.strictObject({ from: integer, step: integer, count });
 
 /** Location of the outcomes of a chunk: a range of bytes of an object. */
 const outcomeRange = { key: v.string(), from: count, to: count };
-export const stepSource = v.strictObject({ step: v.string(), ...outcomeRange });
 
 /** Rules of a template's step for each item. */
 const stepRules = v.strictObject({
@@ -114,12 +113,12 @@ export const chunkMessage = v.strictObject({
   parameters: v.optional(v.unknown()),
   parametersKey: v.optional(v.string()),
   items: v.optional(v.array(item)),
-  range: v.optional(numberRange),
+  range: v.optional(range),
   itemsKey: v.optional(v.string()),
   /** Number of items at `itemsKey`. */
   itemsCount: v.optional(count),
   /** Outcomes of the previous step that contain the items; for a join, those of each branch. */
-  sources: v.optional(v.array(stepSource)),
+  sources: v.optional(v.array(v.strictObject({ step: v.string(), ...outcomeRange }))),
   /**
    * Set on a retry: the outcomes of this chunk in the newest earlier run that recorded it. The retry itself is at
    * `retryKey`.

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { count } from '#contract/integers.ts';
-import { numberRange, stepSource, storedItems } from '#contract/messages.ts';
+import { storedItems } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
@@ -16,27 +15,9 @@ export const SLICE_BYTES = 16 * 1024 * 1024;
 /** Maximum size of children without a checkpoint. A slice several times as large would not fit into memory. */
 export const MAX_SLICE_BYTES = 96 * 1024 * 1024;
 
-/** A slice as it is stored. Payloads, definitions, outcomes and the cursor are checked where they are read. */
-const manifest = v.object({
-  drafts: v.array(
-    v.union([
-      v.object({
-        kind: v.literal('batch'),
-        definition: v.optional(v.unknown()),
-        splitter: v.optional(v.string()),
-      }),
-      v.object({ kind: v.literal('chunk'), range: v.object(numberRange.entries) }),
-      v.object({ kind: v.literal('chunk'), sources: v.array(v.object(stepSource.entries)) }),
-      v.object({
-        kind: v.literal('chunk'),
-        items: storedItems,
-        repeatedIds: v.optional(count),
-        done: v.optional(v.array(v.unknown())),
-        maxAttempts: v.optional(count),
-      }),
-    ]),
-  ),
-  cursor: v.optional(v.unknown()),
+/** A slice as it is stored. The messages that it becomes are checked in full where they are read. */
+const manifest = v.looseObject({
+  drafts: v.array(v.looseObject({ kind: v.picklist(['chunk', 'batch']), items: v.optional(storedItems) })),
   end: v.boolean(),
 });
 

@@ -20,15 +20,6 @@ const syntaxMembers = {
 export type CsvSyntax = v.InferOutput<typeof csvSyntax>;
 const csvSyntax = v.strictObject(syntaxMembers);
 
-/** The grammar as a cursor contains it, perhaps with members of a later release. */
-export const storedGrammar: v.GenericSchema<unknown, RecordGrammar> = v.lazy(() =>
-  v.object({
-    ...recordGrammar.entries,
-    separator: v.object(separator.entries),
-    csv: v.exactOptional(v.object(csvSyntax.entries)),
-  }),
-);
-
 export type RecordGrammar = v.InferOutput<typeof recordGrammar>;
 export const recordGrammar = v.strictObject({
   format: v.picklist(['text', 'csv', 'jsonl']),

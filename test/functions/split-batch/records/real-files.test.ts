@@ -1,7 +1,15 @@
+/** Files that other systems read wrong. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readLinesFile } from './read-lines-file.ts';
-import { file, payloads } from './real-file.ts';
+
+const file = (name: string) => readFileSync(join(import.meta.dirname, 'files', name));
+const payloads = async (bytes: Uint8Array | string, definition: object = { format: 'csv' }) =>
+  (await readLinesFile(bytes, definition)).map(({ payload, problem }) => problem ?? payload);
+const utf16le = (text: string) => Buffer.from(text, 'utf16le');
+const latin = (text: string) => Buffer.from(text, 'latin1');
 
 test('a carriage return within a field does not end the record', async () => {
   expect(await payloads(file('03-lone-cr-in-field.csv'))).toEqual([
@@ -60,6 +68,78 @@ describe('a quote that is never closed', () => {
       { a: '3', b: 'x "quoted" y' },
       { a: '4', b: 'ok, "fine"' },
     ]);
+  });
+});
+
+describe('the encoding', () => {
+  const text = 'id,name\n1,Müller\n2,Größe €\n3,naïve café\n';
+
+  test('of a byte-order mark is used', async () => {
+    expect(await payloads(file('06-utf16le.csv'))).toEqual([
+      { id: '1', name: 'Müller' },
+      { id: '2', name: 'Жук' },
+    ]);
+    expect(await payloads(Buffer.concat([Buffer.from('\uFEFF'), Buffer.from(text)]))).toHaveLength(3);
+    const big = Buffer.concat([Buffer.from([0xfe, 0xff]), utf16le(text).swap16()]);
+    expect((await payloads(big))[0]).toEqual({ id: '1', name: 'Müller' });
+  });
+
+  test('is detected', async () => {
+    expect(await payloads(file('06-windows-1252.csv'))).toEqual([
+      { id: '1', name: 'Müller' },
+      { id: '2', name: '€ 5' },
+    ]);
+    expect((await payloads(utf16le(text)))[1]).toEqual({ id: '2', name: 'Größe €' });
+    const japanese = Buffer.from(
+      'id,name\n1,\x93\xfa\x96\x7b\x8c\xea\x82\xcc\x83\x65\x83\x4c\x83\x58\x83\x67\n',
+      'latin1',
+    );
+    expect(await payloads(Buffer.concat([japanese, ...Array(20).fill(japanese.subarray(8))]))).toContainEqual(
+      {
+        id: '1',
+        name: '日本語のテキスト',
+      },
+    );
+  });
+
+  test('of the definition is used', async () => {
+    expect(await payloads(latin('a\n\xe4\n'), { format: 'csv', encoding: 'iso-8859-5' })).toEqual([
+      { a: 'ф' },
+    ]);
+    const chinese = Buffer.from([0x61, 0x0a, 0xd6, 0xd0, 0xce, 0xc4, 0x0a]);
+    expect(await payloads(chinese, { format: 'csv', encoding: 'gbk' })).toEqual([{ a: '中文' }]);
+    const korean = Buffer.from([0xc7, 0xd1, 0xb1, 0xdb, 0x0a]);
+    expect(await payloads(korean, { encoding: 'euc-kr' })).toEqual([{ line: '한글' }]);
+  });
+
+  test('that does not fit fails only the records that it does not fit', async () => {
+    const bytes = Buffer.concat([Buffer.from('ä\nb\n'), latin('\xe4\n'), Buffer.from('d\n')]);
+    const found = await payloads(bytes, { encoding: 'utf-8' });
+
+    expect(found).toEqual([
+      { line: 'ä' },
+      { line: 'b' },
+      expect.stringMatching(/^line 3 is not a valid text record: it is not valid utf-8/),
+      { line: 'd' },
+    ]);
+  });
+
+  test('stays UTF-8 if a few bytes are broken, which fail their records', async () => {
+    const rows = Array.from({ length: 1_000 }, (_, row) => Buffer.from(`${row},Jürgen\n`));
+    rows[500] = latin('500,J\xfcrgen\n');
+    const found = await payloads(Buffer.concat([Buffer.from('n,name\n'), ...rows, Buffer.from([0xc3])]));
+
+    expect(found.filter((one) => typeof one === 'string')).toEqual([
+      expect.stringContaining('line 502 is not a valid csv record: it is not valid utf-8'),
+      expect.stringContaining('line 1002 is not a valid csv record: it is not valid utf-8'),
+    ]);
+    expect(found[0]).toEqual({ n: '0', name: 'Jürgen' });
+  });
+
+  test('of binary data fails the job', async () => {
+    const binary = Buffer.from(Array.from({ length: 4_000 }, (_, at) => (at * 7919) % 256));
+
+    await expect(payloads(binary, {})).rejects.toMatchObject({ code: 'unknown-encoding' });
   });
 });
 
@@ -149,6 +229,12 @@ describe('the syntax of fields', () => {
     ['another quote', { quote: "'" }, "a,b\n'1,2',\"x\n", { a: '1,2', b: '"x' }],
     ['no quote', { quote: '' }, 'a,b\n"1,2"\n', { a: '"1', b: '2"' }],
     ['an escape character', { escape: '\\' }, 'a,b\n"1\\",\\\\2","x\\y"\n', { a: '1",\\2', b: 'x\\y' }],
+    [
+      'escape of two units',
+      { escape: '😀', quote: '🙂' },
+      'a,b\n🙂1😀🙂,😀x\n😀😀🙂,2\n',
+      { a: '1🙂,😀x\n😀', b: '2' },
+    ],
     [
       'a separator of records',
       { recordSeparator: '\u001e', delimiter: '\u001f' },
