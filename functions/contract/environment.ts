@@ -17,6 +17,8 @@ export const ENVIRONMENT_NAMES = {
   workerQueues: 'JOBTREE_WORKER_QUEUES',
   /** JSON object of the names of the queues that the API shows; see `stack-queues.ts`. */
   queueNames: 'JOBTREE_QUEUE_NAMES',
+  /** Name of the stack, with which the names of its alarms begin. */
+  stackName: 'JOBTREE_STACK_NAME',
   /** Names of the dead-letter queues of the split, results and reports queues. */
   splitDeadLetters: 'JOBTREE_SPLIT_DEAD_LETTERS',
   resultsDeadLetters: 'JOBTREE_RESULTS_DEAD_LETTERS',
@@ -40,6 +42,8 @@ export const ENVIRONMENT_NAMES = {
   /** JSON objects: secrets and functions that jobs may use by name; see `allow-lists.ts`. */
   secrets: 'JOBTREE_SECRETS',
   functions: 'JOBTREE_FUNCTIONS',
+  /** JSON list of font files that `to-pdf` and `merge-pdf` use after their own. */
+  documentFonts: 'JOBTREE_DOCUMENT_FONTS',
   /** `signed` (the default) or `sdk`: the clients of AWS services; see `functions/aws/services.ts`. */
   awsClient: 'JOBTREE_AWS_CLIENT',
 } as const;

@@ -88,7 +88,7 @@ export class PageMaker {
     if (office === undefined || office.kind === 'odf') throw typeRefusal(detected, source, SUPPORTED);
     if (office.kind !== 'word') return this.#addLaidOutParts(office);
     const { docxHtml } = await import('../layout/docx-html.ts');
-    return this.#addHtml(await docxHtml(source.bytes, archive));
+    return this.#addHtml(await docxHtml(office));
   }
 
   async #addLaidOutParts(office: OpcDocument): Promise<AddedPages> {
@@ -133,6 +133,7 @@ export class PageMaker {
 
   async #addText(text: string): Promise<AddedPages> {
     const font = await this.#textFont();
+    await font.prepare(text);
     const { pages, replacedCount } = addText(this.#document, text, { ...this.#options, font });
     if (replacedCount === 0) return { pages };
     return { pages, note: replacedNote(replacedCount) };
