@@ -135,14 +135,16 @@ async function afterHeader(
     ...omitUndefined({ etag, unpacked }),
   };
   const afterSkipped = await skippedLines(definition, objects, { file, start: begin });
-  if (grammar.csv === undefined) return afterSkipped;
+  const { csv } = grammar;
+  if (csv === undefined) return afterSkipped;
   const { from, line } = afterSkipped;
   const wanted = definition.header ? definition.headerLines : 0;
   const header: FileRecord[] = [];
   let start = afterSkipped;
   for await (const records of readRecords(objects, file, { grammar, range: { from, line } })) {
     for (const record of records) {
-      const isSkipped = record.isBlank || (header.length === 0 && delimiterIn(record.text) !== undefined);
+      const isSkipped =
+        record.isBlank || (header.length === 0 && delimiterIn(record.text, csv) !== undefined);
       if (!isSkipped && header.length === wanted) return withColumns(definition, { start, header });
       if (!isSkipped) header.push(record);
       start = { ...start, from: record.end, line: record.nextLine };

@@ -32,7 +32,7 @@ const PAGE_TIMEOUT_SECONDS = 20;
 /** Field names and indexes separated by dots, such as data.items. Empty for the whole response. */
 const path = v.pipe(v.string(), v.maxLength(500));
 
-const queryDefinition = v.strictObject({
+const members = v.strictObject({
   url: v.pipe(
     v.string(),
     v.maxLength(4096),
@@ -68,6 +68,18 @@ const queryDefinition = v.strictObject({
   ),
   ...queryLimits,
 });
+/** Without a path, the list would end after its first page. */
+const queryDefinition = v.pipe(
+  members,
+  v.forward(
+    v.check(
+      ({ cursorParameter, cursorPath }) => cursorParameter === undefined || cursorPath !== undefined,
+      'requires cursorPath, the path of the next cursor in a response',
+    ),
+    ['cursorParameter'],
+  ),
+  v.metadata({ dependentRequired: { cursorParameter: ['cursorPath'] } }),
+);
 type QueryDefinition = v.InferOutput<typeof queryDefinition>;
 
 export const query = defineSplitter<QueryDefinition>({
