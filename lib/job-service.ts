@@ -151,7 +151,9 @@ export class JobService extends Construct {
     checkReadBuckets(props.readBuckets ?? []);
     if (props.documents === true) checkDocumentPackages();
     // The names of document workers are reserved, so that `documents` can be enabled later.
-    checkNames('worker', Object.keys(workers), [...shippedWorkers({ documents: true }).keys()]);
+    checkNames('worker', Object.keys(workers), [
+      ...shippedWorkers({ documents: true, officeToPdf: true }).keys(),
+    ]);
     checkNames(
       'splitter',
       Object.keys(splitters),

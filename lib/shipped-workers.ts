@@ -26,6 +26,7 @@ import { rehearseDescription, rehearseParameters } from '../functions/workers/re
 import { tagDescription, tagParameters } from '../functions/workers/tag/parameters.ts';
 import { unzipDescription, unzipParameters } from '../functions/workers/unzip/parameters.ts';
 import { environmentVariables } from './job-function.ts';
+import { type OfficeToPdfProps, officeWorkers } from './office-worker.ts';
 import { type HandlerWorkerProps, Worker } from './worker.ts';
 
 /** A secret that jobs may use by name. */
@@ -47,6 +48,8 @@ export interface InvokableFunction {
 
 export interface ShippedWorkersProps {
   readonly documents?: boolean;
+  readonly officeToPdf?: boolean | OfficeToPdfProps;
+  readonly local?: boolean;
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
 }
@@ -58,6 +61,7 @@ const WHOLE_PROCESSOR = 1769;
 export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
   return new Map([
     ...(props.documents === true ? documentWorkers() : []),
+    ...officeWorkers(props),
     shipped('export-zip', {
       description: exportZipDescription,
       parameters: exportZipParameters,
