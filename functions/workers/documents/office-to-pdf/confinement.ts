@@ -73,6 +73,6 @@ export function confinedCommand(
   { cpuSeconds, memoryBytes, fileBytes }: SystemLimits,
   program: readonly string[],
 ): { readonly command: string; readonly args: readonly string[] } {
-  const limits = [cpuSeconds, memoryBytes, fileBytes].map(String);
+  const limits = [cpuSeconds, memoryBytes, fileBytes].map((limit) => String(Math.ceil(limit)));
   return { command: 'python3', args: ['-I', '-S', '-c', PROGRAM, ...limits, ...program] };
 }

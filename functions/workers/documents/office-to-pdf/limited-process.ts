@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setInterval } from 'node:timers/promises';
+import { setInterval, setTimeout as sleep } from 'node:timers/promises';
 import { confinedCommand } from './confinement.ts';
 import { groupUsage } from './group-usage.ts';
 
@@ -29,6 +29,9 @@ export type ProcessEnd =
 export type ProcessEnvironment = Readonly<Record<string, string>>;
 
 const WATCH_MILLIS = 200;
+const KILL_POLL_MILLIS = 10;
+/** A process that no one collects stays in the table of processes, although it is dead. */
+const MAX_KILL_POLLS = 100;
 const MAX_MESSAGE_CHARACTERS = 2_000;
 /** Shells and LibreOffice's launcher report the signal that ended their child as 128 plus its number. */
 const SIGNAL_BASE = 128;
@@ -109,13 +112,18 @@ async function watch(group: number, limits: ProcessLimits, ended: AbortSignal): 
   return new Promise(() => undefined);
 }
 
-/** Ends every process of the group, also if the leader has ended, and waits until the leader is gone. */
-async function killGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) return;
+/** Ends every process of the group, also if the leader has ended, and waits until they are gone. */
+async function killGroup({ pid }: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < MAX_KILL_POLLS && pid !== undefined && signalGroup(pid, 'SIGKILL'); tries += 1)
+    await sleep(KILL_POLL_MILLIS);
+}
+
+/** Returns false if the group has no processes. */
+function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    return process.kill(-group, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
   }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
