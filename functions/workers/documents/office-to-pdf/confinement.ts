@@ -5,7 +5,7 @@ export interface SystemLimits {
   readonly fileBytes: number;
 }
 
-/** Exit codes of the launcher, which LibreOffice does not use: the system has no such filter, or there is no such program. */
+/** Exit codes of the launcher, which LibreOffice does not use: the system lacks the filter, or the program is missing. */
 export const NOT_CONFINED = 120;
 export const NO_PROGRAM = 121;
 

@@ -16,13 +16,13 @@ export interface ProcessLimits {
   readonly signal: AbortSignal;
 }
 
-/** How a process ended: by itself, or at a limit. */
+/** End of a process: its own, or at a limit. */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly code: number; readonly messages: string }
   /** `by` is the signal of a crash. */
   | { readonly kind: 'crashed'; readonly by: string; readonly messages: string }
   | { readonly kind: 'limit'; readonly of: 'cpu' | 'wall' | 'memory' | 'file' }
-  /** There is no launcher. */
+  /** The launcher is missing. */
   | { readonly kind: 'not started'; readonly cause: unknown };
 
 /** Only these values reach the process, so credentials of the function do not. */
