@@ -25,13 +25,8 @@ function imageFolder({ outdir }: Synthesized): string {
 
 describe('office-to-pdf', () => {
   test('is deployed only on request', () => {
-    const synthesized = synthesize();
-
-    expect(functionOf(synthesized)).toBeUndefined();
-    const { dockerImages } = JSON.parse(
-      readFileSync(join(synthesized.outdir, 'jobtree.assets.json'), 'utf8'),
-    );
-    expect(dockerImages).toEqual({});
+    expect(officeWorkers({})).toEqual([]);
+    expect(officeWorkers({ officeToPdf: false })).toEqual([]);
   });
 
   test('is a container image with the bundle, the Dockerfile and the fonts of the app', () => {
@@ -65,10 +60,9 @@ describe('office-to-pdf', () => {
   });
 
   test('is a zip archive for an emulator, which has no containers', () => {
-    const synthesized = synthesize({ officeToPdf: true, local: true });
+    const [[, worker] = []] = officeWorkers({ officeToPdf: true, local: true });
 
-    expect(functionOf(synthesized)).toMatchObject({ Runtime: 'nodejs24.x', Handler: 'index.handler' });
-    expect(synthesized.file('office-to-pdf', 'index.mjs').length).toBeGreaterThan(100_000);
+    expect(worker?.code).toMatchObject({ memorySize: 2048, image: undefined });
   });
 
   test('refuses a folder without fonts', () => {
