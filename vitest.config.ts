@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -43,6 +44,8 @@ export default defineConfig({
           name: 'in process',
           include: ['test/**/*.test.ts'],
           exclude: [...onEmulator, ...asPackage, ...ofStack, ...inBrowser, ...long],
+          // Many tests wait for processes of their own.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
@@ -70,8 +73,8 @@ export default defineConfig({
           name: 'on the emulator',
           include: onEmulator,
           globalSetup: ['test/e2e/setup.ts'],
-          // One emulator serves them all, and it does one thing at a time.
-          fileParallelism: false,
+          // Most of their time is waiting. More would make the one emulator the bottleneck.
+          maxWorkers: 2,
           testTimeout: 180_000,
         },
       },

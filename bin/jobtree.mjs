@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const source = file('../clients/cli/main.ts');
 
+module.enableCompileCache?.();
 if (!existsSync(source)) {
-  module.enableCompileCache?.();
   await import('../dist/cli/main.js');
 } else if (existsSync(file('../node_modules/.jobtree-lock')) && process.features.typescript === 'strip') {
   await import(source);

@@ -1,12 +1,18 @@
+import { type ConversionConfig, toJsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
 import * as z from 'zod';
 import type { AllowedNames } from '#contract/allow-lists.ts';
 import type { JobType } from '#contract/job-type.ts';
 import type { TemplateVersion } from '#contract/template.ts';
+import type { Schema as StandardSchema } from '#core/schema.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Schema of parameters or definitions: a zod schema or JSON Schema. */
-export type Schema = z.ZodType | JsonSchema;
+/**
+ * Schema of parameters or definitions: a JSON Schema, or a schema of zod, of valibot, or of another library that implements
+ * Standard JSON Schema (https://standardschema.dev).
+ */
+export type Schema = StandardSchema | JsonSchema;
 
 interface Registered {
   readonly name: string;
@@ -33,11 +39,38 @@ export interface Registry {
 
 /** Returns the JSON Schema of the input, in which a property with a default is optional. */
 export function jsonSchema(schema: Schema): JsonSchema {
-  // The app may have its own copy of zod, so `instanceof` would not work.
-  return '_zod' in schema
-    ? z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' })
-    : schema;
+  if (!('~standard' in schema)) return schema;
+  const { vendor, jsonSchema: converter } = (schema as Convertible)['~standard'];
+  // The app may have its own copy of the library, so `instanceof` would not work.
+  if (vendor === 'zod')
+    return z.toJSONSchema(schema as unknown as z.ZodType, { io: 'input', unrepresentable: 'any' });
+  if (vendor === 'valibot') return { ...toJsonSchema(schema as unknown as GenericSchema, OF_VALIBOT) };
+  if (converter !== undefined) return converter.input({ target: 'draft-2020-12' });
+  throw new Error(
+    `jobtree cannot convert a schema of ${vendor} to JSON Schema; use zod, valibot, a library that implements Standard JSON Schema, or write a JSON Schema`,
+  );
 }
+
+type Convertible = StandardSchema & {
+  readonly '~standard': {
+    readonly jsonSchema?: { readonly input: (options: { readonly target: string }) => JsonSchema };
+  };
+};
+
+const OF_VALIBOT: ConversionConfig = {
+  target: 'draft-2020-12',
+  typeMode: 'input',
+  // Checks that JSON Schema cannot express run when the definition or the parameters are used.
+  errorMode: 'ignore',
+  // Flags of a pattern cannot be expressed either, but the pattern can.
+  overrideAction: ({ valibotAction, jsonSchema: made }) =>
+    valibotAction.type === 'regex'
+      ? {
+          ...made,
+          pattern: (valibotAction as unknown as { readonly requirement: RegExp }).requirement.source,
+        }
+      : undefined,
+};
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 

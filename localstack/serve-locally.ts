@@ -21,7 +21,8 @@ export interface SampleStack {
 }
 
 export interface SampleResult {
-  readonly isRight: boolean;
+  /** One sentence for each sample job with a wrong result: its id, and where to look. */
+  readonly problems: readonly string[];
   /** JSON for scripts. */
   readonly summary: string;
 }
@@ -72,7 +73,9 @@ async function work(options: ServeOptions, start: () => Promise<Emulator>): Prom
   const service = { url, endpoint, developmentKey: KEY_FILE };
   onDeployed(service);
   const sample = bucket === undefined ? undefined : await runSample?.({ url, endpoint, bucket });
-  if (once) return { code: sample?.isRight === false ? 1 : 0, ...(sample && { lastLine: sample.summary }) };
+  const problems = sample?.problems ?? [];
+  for (const problem of problems) console.error(problem);
+  if (once) return { code: problems.length > 0 ? 1 : 0, ...(sample && { lastLine: sample.summary }) };
   onReady(service);
   await new Promise(() => setInterval(() => undefined, LONG_MS));
   return { code: 0 };

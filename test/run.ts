@@ -3,7 +3,7 @@
  * `npm run test:all` adds the tests that take minutes.
  * `npm test -- <part of a file name>` runs the test files whose path contains that part, on an emulator if they need one.
  *
- * The emulator starts at once: its tests mostly wait, and the other suites use the processor meanwhile.
+ * Three lanes of about the same length run beside each other, because the tests on the emulator and in the browser mostly wait.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -75,9 +75,8 @@ async function runUsual(): Promise<void> {
     runInOrder([project('on the emulator')]),
     runTogether(checks).then(() =>
       Promise.all([
-        runInOrder([project('in process'), project('of the stack'), simulation, plantedBugs]),
-        // A page mostly waits, so these tests run beside the others.
-        runInOrder([project('in the browser')]),
+        runInOrder([project('in process')]),
+        runInOrder([project('in the browser'), project('of the stack'), simulation, plantedBugs]),
       ]),
     ),
   ]);

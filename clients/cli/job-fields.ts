@@ -4,6 +4,8 @@ import type { Field, Output } from './output/output.ts';
 import { age, duration } from './output/times.ts';
 
 const MAX_FAILURES = 5;
+const MAX_SLOWEST = 3;
+const TEN_SECONDS = 10_000;
 const number = new Intl.NumberFormat('en-US');
 
 export function itemsText({ found, succeeded, failed, skipped, sealed }: Job['items']): string {
@@ -34,6 +36,7 @@ export function jobFields(job: Job, output: Output): Field[] {
     ['step', job.step],
     ['note', job.note],
     ['attention', attentionText(job)],
+    ['slowest', slowestText(job)],
     ['waiting for', job.waitingFor.join(', ')],
     ['template', job.template],
     ['type', job.type],
@@ -55,6 +58,17 @@ export function labelsText(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
     .join(' ');
+}
+
+/** Returns the slowest chunks of the run: "3.17 (65 s), 4.2 (1.3 s)". */
+function slowestText({ slowest = [] }: Job): string {
+  return slowest
+    .slice(0, MAX_SLOWEST)
+    .map(
+      ({ path, millis }) =>
+        `${path} (${millis < TEN_SECONDS ? `${(millis / 1000).toFixed(1)} s` : duration(millis)})`,
+    )
+    .join(', ');
 }
 
 /** Returns the reasons for which work of the job is delayed. */

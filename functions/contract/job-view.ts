@@ -10,10 +10,11 @@ import type { Operations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { COMPLETED_PERCENT, isSealed, MAX_UNFINISHED_PERCENT, type Progress } from '#core/progress.ts';
 import { unmetPrerequisites } from '#core/readiness.ts';
+import { type ChunkTime, MAX_SLOWEST, MIN_SLOW_MILLIS } from '#core/slowest.ts';
 import { type Attention, attentionSchema } from './attention-view.ts';
 import { type FailureSummary, failureSummarySchema } from './failure-view.ts';
 import { jobStatusSchema } from './job-status-view.ts';
-import { MAX_NOTE_CHARACTERS } from './messages.ts';
+import { MAX_NOTE_CHARACTERS } from './message-limits.ts';
 import { count, itemsPerMinute, links, MINUTE_MILLIS, roundedRate, timeOf } from './quantities.ts';
 
 /** The stored counters of a job. */
@@ -25,6 +26,8 @@ export interface ProgressRecord extends Progress {
   /** Time of the last progress. */
   readonly progressTime?: number;
   readonly note?: string;
+  /** The slowest chunks, the longest time first. */
+  readonly slowest?: readonly ChunkTime[];
   /** Names of the running steps, if the job runs a template. */
   readonly running?: readonly string[];
 }
@@ -34,6 +37,13 @@ export const MAX_VIEW_FAILURES = 100;
 
 /** Maximum number of dependents in the view of a job. */
 export const MAX_VIEW_DEPENDENTS = 100;
+
+const slowChunkSchema = z
+  .strictObject({
+    path: z.string().describe('Position in the tree, as in /tasks.'),
+    millis: count.describe('Time that its items ran, in milliseconds. Waiting for a retry does not count.'),
+  })
+  .meta({ id: 'SlowChunk' });
 
 export const jobViewSchema = z
   .strictObject({
@@ -94,6 +104,13 @@ export const jobViewSchema = z
     attention: attentionSchema
       .exactOptional()
       .describe('Work that does not progress now. Absent in lists and in final jobs.'),
+    slowest: z
+      .array(slowChunkSchema)
+      .max(MAX_SLOWEST)
+      .exactOptional()
+      .describe(
+        `The ${MAX_SLOWEST} chunks of this run that ran longest, of those that are recorded and ran for at least ${MIN_SLOW_MILLIS} ms. Absent in lists.`,
+      ),
     waitingFor: z.array(z.string()).describe('Ids of prerequisites that are not met yet.'),
     dependents: z
       .array(z.string())
@@ -127,6 +144,8 @@ export interface JobViewInputs {
   readonly failures?: readonly Failure[];
   readonly dependents?: readonly string[];
   readonly attention?: Attention | undefined;
+  /** @default false */
+  readonly hasSlowest?: boolean;
 }
 
 export function jobView({
@@ -136,6 +155,7 @@ export function jobView({
   failures = [],
   dependents,
   attention,
+  hasSlowest = false,
 }: JobViewInputs): JobView {
   const { name, description, externalData, startTime, endTime } = job;
   const estimatedEndTime = estimateEnd(job, progress, now);
@@ -164,6 +184,7 @@ export function jobView({
     waitingFor: isWaiting(job) ? unmetPrerequisites(job) : [],
     ...omitUndefined({
       attention,
+      slowest: hasSlowest ? [...(progress.slowest ?? [])] : undefined,
       dependents: dependents && [...dependents],
       notBefore: job.notBefore,
       expiresAt: expiry?.time,

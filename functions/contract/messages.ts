@@ -4,268 +4,272 @@
  * retried; a message of a later version is returned to its queue.
  */
 
-import * as z from 'zod';
+import * as v from 'valibot';
+import { MAX_SLOWEST } from '#core/slowest.ts';
+import { count, integer, positiveCount } from './integers.ts';
+import { MAX_CHUNK_CODES, MAX_NOTE_CHARACTERS } from './message-limits.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
 
 /** Identifies the run that the message belongs to. */
 const run = {
-  v: z.number().int().min(OLDEST_MESSAGE_VERSION).max(MESSAGE_VERSION),
-  partition: z.string().min(1),
-  job: z.string().min(1),
-  runNumber: z.number().int().positive(),
+  v: v.pipe(integer, v.minValue(OLDEST_MESSAGE_VERSION), v.maxValue(MESSAGE_VERSION)),
+  partition: v.pipe(v.string(), v.nonEmpty()),
+  job: v.pipe(v.string(), v.nonEmpty()),
+  runNumber: positiveCount,
 };
-const count = z.number().int().nonnegative();
-const path = z.string().regex(/^$|^\d+(\.\d+)*$/);
+const path = v.pipe(v.string(), v.regex(/^$|^\d+(\.\d+)*$/));
 
 /** Billed operations by kind; see `functions/core/meter.ts`. */
-const operations = z.record(z.string(), z.number().nonnegative());
+const operations = v.record(v.string(), v.pipe(v.number(), v.minValue(0)));
 
 /** A batch to split: to the split queue. */
-export const splitMessage = z.strictObject({
+export const splitMessage = v.strictObject({
   ...run,
-  kind: z.literal('split'),
+  kind: v.literal('split'),
   path,
-  splitter: z.string(),
+  splitter: v.string(),
   /** Absent on the root, whose definition is in the job's request. */
-  definition: z.unknown().optional(),
+  definition: v.optional(v.unknown()),
   /** The step of the batch, if the job runs a template. */
-  step: z.string().optional(),
+  step: v.optional(v.string()),
   /** Nodes of the previous steps, if the splitter takes their outcomes. */
-  inputs: z.array(count).optional(),
+  inputs: v.optional(v.array(count)),
   /** Key of a definition that is too large for a message. */
-  definitionKey: z.string().optional(),
+  definitionKey: v.optional(v.string()),
   /** Index of the first child that this message requests. The fence stores the cursor itself. */
   from: count,
   /** Number of invocations in this chain of messages. Lambda stops a chain at about 16. */
   hop: count,
   /** Number of times that the dead-letter reader has sent it again. */
-  redrives: count.optional(),
+  redrives: v.optional(count),
 });
-export type SplitMessage = z.infer<typeof splitMessage>;
+export type SplitMessage = v.InferOutput<typeof splitMessage>;
 
 /**
  * Begins a visit of a step, or resends it after a timeout: to the split queue, by the state machine of the
  * job.
  */
-export const stepMessage = z.strictObject({
+export const stepMessage = v.strictObject({
   ...run,
-  kind: z.literal('step'),
-  step: z.string(),
+  kind: v.literal('step'),
+  step: v.string(),
   /** Nodes from which the step takes items: none for the first step, one for the next, several for a join. */
-  inputs: z.array(count),
-  token: z.string(),
+  inputs: v.array(count),
+  token: v.string(),
   /** Increases with each token that the state issues for the visit. */
   tokenNumber: count,
-  redrives: count.optional(),
+  redrives: v.optional(count),
 });
-export type StepMessage = z.infer<typeof stepMessage>;
+export type StepMessage = v.InferOutput<typeof stepMessage>;
 
-const part = z.strictObject({
-  type: z.enum(['BASE_PART', 'META']),
-  filename: z.string(),
-  mimeType: z.string(),
-  key: z.string().optional(),
-  url: z.string().optional(),
-  sizeBytes: count.optional(),
-  properties: z.record(z.string(), z.string()).optional(),
+const part = v.strictObject({
+  type: v.picklist(['BASE_PART', 'META']),
+  filename: v.string(),
+  mimeType: v.string(),
+  key: v.optional(v.string()),
+  url: v.optional(v.string()),
+  sizeBytes: v.optional(count),
+  properties: v.optional(v.record(v.string(), v.string())),
 });
-const item = z.strictObject({
-  id: z.string(),
-  payload: z.unknown().optional(),
-  problem: z.string().optional(),
-  tries: count.optional(),
-  parts: z.array(part).readonly().optional(),
-  note: z.string().optional(),
-  indexData: z.record(z.string(), z.unknown()).optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
+const item = v.strictObject({
+  id: v.string(),
+  payload: v.optional(v.unknown()),
+  problem: v.optional(v.string()),
+  tries: v.optional(count),
+  parts: v.optional(v.pipe(v.array(part), v.readonly())),
+  note: v.optional(v.string()),
+  indexData: v.optional(v.record(v.string(), v.unknown())),
+  properties: v.optional(v.record(v.string(), v.unknown())),
 });
 /** The items of a chunk in an object. Members of later releases are kept. */
-export const storedItems = z.array(z.looseObject(item.shape));
-const range = z.strictObject({ from: z.number().int(), step: z.number().int(), count });
+export const storedItems = v.array(v.looseObject(item.entries));
+const range = v.strictObject({ from: integer, step: integer, count });
 
 /** Location of the outcomes of a chunk: a range of bytes of an object. */
-const outcomeRange = { key: z.string(), from: count, to: count };
+const outcomeRange = { key: v.string(), from: count, to: count };
 
 /** Rules of a template's step for each item. */
-const stepRules = z.strictObject({
-  name: z.string(),
-  inputMimeTypes: z.array(z.string()).readonly(),
-  onNoParts: z.enum(['note', 'fail']).optional(),
-  expectsNewPart: z.boolean(),
-  marksSourceMeta: z.boolean(),
-  takesFailed: z.boolean(),
+const stepRules = v.strictObject({
+  name: v.string(),
+  inputMimeTypes: v.pipe(v.array(v.string()), v.readonly()),
+  onNoParts: v.optional(v.picklist(['note', 'fail'])),
+  expectsNewPart: v.boolean(),
+  marksSourceMeta: v.boolean(),
+  takesFailed: v.boolean(),
 });
 
 /**
  * Up to K items for a worker: to that worker's queue. It has exactly one of items, range, itemsKey and
  * sources.
  */
-export const chunkMessage = z.strictObject({
+export const chunkMessage = v.strictObject({
   ...run,
-  kind: z.literal('chunk'),
+  kind: v.literal('chunk'),
   path,
   index: count,
-  worker: z.string(),
+  worker: v.string(),
   /** Workers that process the chunk afterwards, in order. */
-  pipeline: z.array(z.string()).optional(),
-  parameters: z.unknown().optional(),
-  parametersKey: z.string().optional(),
-  items: z.array(item).optional(),
-  range: range.optional(),
-  itemsKey: z.string().optional(),
+  pipeline: v.optional(v.array(v.string())),
+  parameters: v.optional(v.unknown()),
+  parametersKey: v.optional(v.string()),
+  items: v.optional(v.array(item)),
+  range: v.optional(range),
+  itemsKey: v.optional(v.string()),
   /** Number of items at `itemsKey`. */
-  itemsCount: count.optional(),
+  itemsCount: v.optional(count),
   /** Outcomes of the previous step that contain the items; for a join, those of each branch. */
-  sources: z.array(z.strictObject({ step: z.string(), ...outcomeRange })).optional(),
+  sources: v.optional(v.array(v.strictObject({ step: v.string(), ...outcomeRange }))),
   /**
    * Set on a retry: the outcomes of this chunk in the newest earlier run that recorded it. The retry itself is at
    * `retryKey`.
    */
-  earlier: z.array(z.strictObject({ path, ...outcomeRange, isSettled: z.boolean() })).optional(),
-  retryKey: z.string().optional(),
-  step: stepRules.optional(),
+  earlier: v.optional(v.array(v.strictObject({ path, ...outcomeRange, isSettled: v.boolean() }))),
+  retryKey: v.optional(v.string()),
+  step: v.optional(stepRules),
   /** Number of items in a full chunk of this job. */
-  itemsPerTask: z.number().int().positive(),
-  maxAttempts: z.number().int().positive(),
-  outcomes: z.enum(['all', 'failures']),
+  itemsPerTask: positiveCount,
+  maxAttempts: positiveCount,
+  outcomes: v.picklist(['all', 'failures']),
   /** Outcomes of items of the chunk that are already final, inline or at `doneKey`. */
-  done: z.array(z.unknown()).optional(),
-  doneKey: z.string().optional(),
+  done: v.optional(v.array(v.unknown())),
+  doneKey: v.optional(v.string()),
   /** Number of outcomes at `doneKey`. */
-  doneCount: count.optional(),
+  doneCount: v.optional(count),
   /**
    * Number of those outcomes, from the start, that a retry took over. No worker of the pipeline processes
    * them again.
    */
-  takenOver: count.optional(),
+  takenOver: v.optional(count),
   /**
    * Number of times that the worker sent it to its own queue again: to retry items, or to continue after its
    * time was up.
    */
   hop: count,
+  /** Time that its items have run so far, in milliseconds. */
+  ranMillis: v.optional(count),
   /** Number of runs by earlier workers of the pipeline, by name. A pipeline can contain a worker twice. */
-  ran: z.record(z.string(), count).optional(),
-  redrives: count.optional(),
+  ran: v.optional(v.record(v.string(), count)),
+  redrives: v.optional(count),
 });
-export type ChunkMessage = z.infer<typeof chunkMessage>;
+export type ChunkMessage = v.InferOutput<typeof chunkMessage>;
 
-const failure = z.strictObject({
-  failureId: z.string(),
-  failureTime: z.number().int(),
-  failureSource: z.string(),
-  failureMessage: z.string(),
-  code: z.string(),
+const failure = v.strictObject({
+  failureId: v.string(),
+  failureTime: integer,
+  failureSource: v.string(),
+  failureMessage: v.string(),
+  code: v.string(),
   attempts: count,
-  stack: z.string().optional(),
+  stack: v.optional(v.string()),
 });
-
-/** Maximum number of different outcome codes of a chunk. */
-export const MAX_CHUNK_CODES = 32;
 
 /** The outcomes of a chunk: one JSON object on each line, gzipped if that is much shorter. */
-const chunkOutcomes = z.strictObject({
+const chunkOutcomes = v.strictObject({
   path,
   index: count,
   /** The lines, or their gzipped form in base64. */
-  data: z.string().optional(),
+  data: v.optional(v.string()),
   /** Number of bytes in the object `outcomesIn`. Either this or `data` is present. */
-  bytes: count.optional(),
+  bytes: v.optional(count),
   /** Outcome codes that the worker set, if the job runs a template. */
-  codes: z
-    .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/))
-    .max(MAX_CHUNK_CODES)
-    .optional(),
+  codes: v.optional(
+    v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,31}$/))), v.maxLength(MAX_CHUNK_CODES)),
+  ),
 });
-const blockName = z.string().regex(/^[0-9a-z]{1,32}$/);
+const blockName = v.pipe(v.string(), v.regex(/^[0-9a-z]{1,32}$/));
 
 /** Result of one worker invocation for one job: to the reports queue. */
-export const reportMessage = z.strictObject({
+export const reportMessage = v.strictObject({
   ...run,
-  kind: z.literal('report'),
-  itemsPerTask: z.number().int().positive(),
+  kind: v.literal('report'),
+  itemsPerTask: positiveCount,
   /**
    * Chunks by node: `d` are those whose full count of items succeeded, `x` the others as [index, items,
    * failed, skipped].
    */
-  nodes: z.array(
-    z.strictObject({ path, d: z.array(count), x: z.array(z.tuple([count, count, count, count])) }),
+  nodes: v.array(
+    v.strictObject({ path, d: v.array(count), x: v.array(v.strictTuple([count, count, count, count])) }),
   ),
-  failures: z.array(failure).optional(),
+  failures: v.optional(v.array(failure)),
   /** Chunks for the next worker of their pipeline, which the tracker sends. */
-  forward: z.array(chunkMessage).optional(),
+  forward: v.optional(v.array(chunkMessage)),
   /** Outcomes of the chunks among `nodes` that keep them. */
-  outcomes: z.array(chunkOutcomes).optional(),
+  outcomes: v.optional(v.array(chunkOutcomes)),
   /** Name of the object with the outcomes that have `bytes`, one chunk after the other. */
-  outcomesIn: blockName.optional(),
-  operations: operations.optional(),
+  outcomesIn: v.optional(blockName),
+  /** Position in the tree and milliseconds of the slowest chunks among `nodes`. */
+  slowest: v.optional(v.pipe(v.array(v.strictTuple([path, count])), v.maxLength(MAX_SLOWEST))),
+  operations: v.optional(operations),
 });
-export type ReportMessage = z.infer<typeof reportMessage>;
+export type ReportMessage = v.InferOutput<typeof reportMessage>;
 
 /** The final number of children of a node: to the results queue, after the last child was sent. */
-const sealMessage = z.strictObject({
+const sealMessage = v.strictObject({
   ...run,
-  kind: z.literal('seal'),
+  kind: v.literal('seal'),
   path,
   children: count,
-  itemsPerTask: z.number().int().positive(),
+  itemsPerTask: positiveCount,
   /**
    * Counts that are added with the seal: items among the children, and the weight of the batches among them.
    */
-  found: z.strictObject({ items: count, batches: count }).optional(),
-  operations: operations.optional(),
+  found: v.optional(v.strictObject({ items: count, batches: count })),
+  operations: v.optional(operations),
 });
-export type SealMessage = z.infer<typeof sealMessage>;
-
-/** Maximum length of the note of an update. */
-export const MAX_NOTE_CHARACTERS = 200;
+export type SealMessage = v.InferOutput<typeof sealMessage>;
 
 /**
  * Progress of a long-running chunk: to the reports queue. It updates the percentage and the note, and
  * completes nothing.
  */
-const progressMessage = z.strictObject({
+const progressMessage = v.strictObject({
   ...run,
-  kind: z.literal('progress'),
+  kind: v.literal('progress'),
   path,
   index: count,
   /** Number of items of the chunk, including those that are final. */
-  items: z.number().int().positive(),
-  fraction: z.number().min(0).max(1),
-  note: z.string().max(MAX_NOTE_CHARACTERS).optional(),
+  items: positiveCount,
+  fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  note: v.optional(v.pipe(v.string(), v.maxLength(MAX_NOTE_CHARACTERS))),
 });
-export type ProgressMessage = z.infer<typeof progressMessage>;
+export type ProgressMessage = v.InferOutput<typeof progressMessage>;
+
+const workerQueue = v.custom<`worker:${string}`>(
+  (queue) => typeof queue === 'string' && queue.startsWith('worker:'),
+  'must be split, results or worker:<name>',
+);
 
 /**
  * Messages of a paused job, which the tracker stores: chunks to the reports queue, others to the results
  * queue.
  */
-const heldMessage = z.strictObject({
+const heldMessage = v.strictObject({
   ...run,
-  kind: z.literal('held'),
+  kind: v.literal('held'),
   /** Queue that receives them when the job is resumed: `split`, `results` or `worker:<name>`. */
-  queue: z.union([z.literal('split'), z.literal('results'), z.templateLiteral(['worker:', z.string()])]),
-  bodies: z.array(z.string()),
+  queue: v.union([v.picklist(['split', 'results']), workerQueue]),
+  bodies: v.array(v.string()),
 });
-export type HeldMessage = z.infer<typeof heldMessage>;
+export type HeldMessage = v.InferOutput<typeof heldMessage>;
 
 /** Requests a check of whether the job can start: to the results queue, with a delay. */
-const wakeMessage = z.strictObject({ ...run, kind: z.literal('wake') });
-export type WakeMessage = z.infer<typeof wakeMessage>;
+const wakeMessage = v.strictObject({ ...run, kind: v.literal('wake') });
+export type WakeMessage = v.InferOutput<typeof wakeMessage>;
 
 /** The end of a job's flow: to the results queue, by its state machine. */
-const flowMessage = z.strictObject({
+const flowMessage = v.strictObject({
   ...run,
-  kind: z.literal('flow'),
-  outcome: z.enum(['done', 'failed']),
+  kind: v.literal('flow'),
+  outcome: v.picklist(['done', 'failed']),
   /**
    * The error from Step Functions. step-failed and max-visits are jobtree's own errors, with the step as
    * their cause.
    */
-  error: z.object({ Error: z.string(), Cause: z.string() }).optional(),
+  error: v.optional(v.object({ Error: v.string(), Cause: v.string() })),
 });
-export type FlowMessage = z.infer<typeof flowMessage>;
+export type FlowMessage = v.InferOutput<typeof flowMessage>;
 
-export const resultsMessage = z.discriminatedUnion('kind', [
+export const resultsMessage = v.variant('kind', [
   reportMessage,
   sealMessage,
   progressMessage,
@@ -273,7 +277,7 @@ export const resultsMessage = z.discriminatedUnion('kind', [
   wakeMessage,
   flowMessage,
 ]);
-export type ResultsMessage = z.infer<typeof resultsMessage>;
+export type ResultsMessage = v.InferOutput<typeof resultsMessage>;
 
 /** Kinds that workers send, to the reports queue. Only the service itself sends the others. */
 export const WORKER_KINDS: readonly ResultsMessage['kind'][] = ['report', 'progress', 'held'];

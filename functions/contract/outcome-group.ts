@@ -1,35 +1,39 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { ITEM_OUTCOMES, type OutcomeRecord } from '#core/item.ts';
+import { count } from './integers.ts';
 
 /** Selects outcomes of a job. */
-export const outcomeFilter = z.strictObject({
-  outcome: z.enum(ITEM_OUTCOMES).optional(),
-  itemIds: z.array(z.string()).max(10_000).optional(),
-  codes: z.array(z.string()).max(100).optional().describe('Failure codes.'),
+export const outcomeFilter = v.strictObject({
+  outcome: v.optional(v.picklist(ITEM_OUTCOMES)),
+  itemIds: v.optional(v.pipe(v.array(v.string()), v.maxLength(10_000))),
+  codes: v.optional(v.pipe(v.array(v.string()), v.maxLength(100), v.description('Failure codes.'))),
 });
-export type OutcomeFilter = z.infer<typeof outcomeFilter>;
+export type OutcomeFilter = v.InferOutput<typeof outcomeFilter>;
 
 /**
  * Outcomes, by the location of their lines: the payload of an item that represents many outcomes.
  */
-export const outcomeGroup = z.object({
-  job: z.string(),
-  count: z.int().nonnegative().describe('Number of outcomes in the group.'),
-  filter: outcomeFilter.default({}),
-  objects: z
-    .array(
-      z.object({
-        key: z.string(),
-        bytes: z
-          .object({ from: z.int().nonnegative(), to: z.int().nonnegative() })
-          .describe('Range of bytes with the outcomes of one chunk, perhaps gzipped.'),
-        from: z.int().nonnegative().describe('Index of the first line, from 0.'),
-        to: z.int().nonnegative().describe('Index after the last line.'),
+export const outcomeGroup = v.object({
+  job: v.string(),
+  /** Number of outcomes in the group. */
+  count,
+  filter: v.optional(outcomeFilter, {}),
+  objects: v.pipe(
+    v.array(
+      v.object({
+        key: v.string(),
+        /** Range of bytes with the outcomes of one chunk, perhaps gzipped. */
+        bytes: v.object({ from: count, to: count }),
+        /** Index of the first line, from 0. */
+        from: count,
+        /** Index after the last line. */
+        to: count,
       }),
-    )
-    .max(20_000),
+    ),
+    v.maxLength(20_000),
+  ),
 });
-export type OutcomeGroup = z.infer<typeof outcomeGroup>;
+export type OutcomeGroup = v.InferOutput<typeof outcomeGroup>;
 
 export function matchesFilter({ id, outcome, failure }: OutcomeRecord, filter: OutcomeFilter): boolean {
   if (filter.outcome !== undefined && filter.outcome !== outcome) return false;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { NewerVersion } from '#core/errors.ts';
 import { parseJson } from '#core/json/parse-json.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
@@ -8,7 +8,7 @@ import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
  * later release.
  */
 export function parseMessage<T>(
-  schema: z.ZodType<T>,
+  schema: v.GenericSchema<unknown, T>,
   body: string,
 ): { ok: true; message: T } | { ok: false; reason: string } {
   let value: unknown;
@@ -17,15 +17,15 @@ export function parseMessage<T>(
   } catch (error) {
     return { ok: false, reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const { v } = Object(value) as { v?: unknown };
-  if (typeof v === 'number' && Number.isInteger(v) && v > MESSAGE_VERSION) {
+  const { v: version } = Object(value) as { v?: unknown };
+  if (typeof version === 'number' && Number.isInteger(version) && version > MESSAGE_VERSION) {
     throw new NewerVersion(
-      `the message has version ${v}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
+      `the message has version ${version}; this release reads versions ${OLDEST_MESSAGE_VERSION} to ${MESSAGE_VERSION}. ` +
         'It is returned to its queue until the function is updated',
     );
   }
-  const parsed = schema.safeParse(value);
+  const parsed = v.safeParse(schema, value);
   return parsed.success
-    ? { ok: true, message: parsed.data }
-    : { ok: false, reason: z.prettifyError(parsed.error) };
+    ? { ok: true, message: parsed.output }
+    : { ok: false, reason: v.summarize(parsed.issues) };
 }

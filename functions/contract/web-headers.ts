@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 
 /** Headers that the connection sets itself; `proxy-*` means every name with that prefix. */
 const RESERVED = [
@@ -21,18 +21,16 @@ export function reservedHeaderFault(header: string): string | undefined {
   return `is set by the connection itself; leave it out. Reserved are ${RESERVED.join(', ')}`;
 }
 
-const name = z
-  .string()
-  .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'must be a header name')
-  .superRefine((header, context) => {
-    const message = reservedHeaderFault(header);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'must be a header name'),
+  v.check(
+    (header) => reservedHeaderFault(header) === undefined,
+    ({ input }) => String(reservedHeaderFault(input)),
+  ),
+);
 
-const value = z
-  .string()
-  .max(4096)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII');
+const value = v.pipe(v.string(), v.maxLength(4096), v.regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII'));
 
 /** Headers that users may send with HTTP requests. */
-export const webHeaders = z.record(name, value);
+export const webHeaders = v.record(name, value);

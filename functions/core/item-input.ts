@@ -10,11 +10,16 @@ export const MAX_INPUT_BYTES = 4 * 1024;
 export function inputOf(payload: unknown): ItemInput | undefined {
   const json = JSON.stringify(payload) as string | undefined;
   if (json === undefined) return undefined;
-  if (byteLength(json) <= MAX_INPUT_BYTES) return { json };
+  if (fits(json)) return { json };
   return { json: truncate(json, MAX_INPUT_BYTES), isExcerpt: true };
 }
 
 /** Returns the input of an item from its outcome. In a template, the outcome may have the whole payload instead. */
 export function inputOfRecord({ input, payload, isAnswer }: OutcomeRecord): ItemInput | undefined {
   return input ?? (isAnswer === true ? undefined : inputOf(payload));
+}
+
+/** A character has up to three bytes, so a short text needs no measurement. */
+function fits(json: string): boolean {
+  return json.length * 3 <= MAX_INPUT_BYTES || byteLength(json) <= MAX_INPUT_BYTES;
 }

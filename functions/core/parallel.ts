@@ -2,12 +2,16 @@
 export async function mapParallel<T, R>(
   inputs: readonly T[],
   limit: number,
-  work: (input: T) => Promise<R>,
+  work: (input: T) => Promise<R> | R,
 ): Promise<R[]> {
   const results: R[] = new Array(inputs.length);
-  const remaining = inputs.entries();
+  let next = 0;
   const runner = async () => {
-    for (const [position, input] of remaining) results[position] = await work(input);
+    while (next < inputs.length) {
+      const position = next;
+      next += 1;
+      results[position] = await work(inputs[position] as T);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, inputs.length) }, runner));
   return results;

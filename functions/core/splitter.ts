@@ -1,8 +1,8 @@
-import type * as z from 'zod';
 import type { Item, NumberRange, Part } from './item.ts';
 import type { Job } from './job.ts';
 import type { ObjectAddress } from './object-address.ts';
 import type { Clock, ObjectInfo, Web } from './ports.ts';
+import type { Schema } from './schema.ts';
 
 /** One result of a splitter. */
 export type Child =
@@ -129,7 +129,7 @@ export interface Splitter<D = unknown> {
   readonly name: string;
   readonly description: string;
   /** Schema of the definition, checked before each split, including sub-batches. */
-  readonly definition: z.ZodType<D>;
+  readonly definition: Schema<D>;
   /**
    * True if the same definition and cursor always produce the same children. Otherwise jobtree stores each
    * slice of children before it sends them, and the first writer wins.

@@ -38,16 +38,19 @@ export class StatusCache<T extends KnownStatus> {
   }
 
   async decide(run: JobRun): Promise<{ decision: WorkDecision; jobStatus: T | undefined }> {
-    const jobStatus = await this.#read(run);
+    const jobStatus = this.cached(run) ?? (await this.#read(run));
     return { decision: decideWork(jobStatus, run.runNumber), jobStatus };
   }
 
+  /** Returns the status if no read is necessary. Workers check the status before each item. */
+  cached(run: JobRun): T | undefined {
+    const entry = this.#entries.get(keyOf(run));
+    if (entry === undefined || this.#clock.now() - entry.readAt > this.#maxAgeMillis) return undefined;
+    return appliesTo(entry.jobStatus, run) ? entry.jobStatus : undefined;
+  }
+
   async #read(run: JobRun): Promise<T | undefined> {
-    const key = JSON.stringify([run.partition, run.job]);
-    const entry = this.#entries.get(key);
-    if (entry !== undefined && this.#clock.now() - entry.readAt <= this.#maxAgeMillis) {
-      if (appliesTo(entry.jobStatus, run)) return entry.jobStatus;
-    }
+    const key = keyOf(run);
     // A batch of messages looks up one job many times at once. One read serves them all, unless it failed or
     // started too early.
     const pendingRead = this.#loading.get(key);
@@ -71,6 +74,11 @@ export class StatusCache<T extends KnownStatus> {
     else this.#entries.setNewest(key, { jobStatus, readAt });
     return jobStatus;
   }
+}
+
+/** The length marks where the partition ends, so that two jobs never have the same key. */
+function keyOf({ partition, job }: JobKey): string {
+  return `${partition.length} ${partition}${job}`;
 }
 
 /**

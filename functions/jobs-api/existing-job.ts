@@ -46,7 +46,15 @@ export async function jobResponse(
     dependentIds(table, job),
     attentionOf(job, progress, ports),
   ]);
-  const view = jobView({ job, progress, now: clock.now(), failures, dependents, attention });
+  const view = jobView({
+    job,
+    progress,
+    now: clock.now(),
+    failures,
+    dependents,
+    attention,
+    hasSlowest: true,
+  });
   return { status: 200, body: view, headers: { ETag: jobEtag(job, progress) } };
 }
 

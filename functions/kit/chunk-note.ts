@@ -37,7 +37,8 @@ function shortened(reason: string): string {
 
 /** Returns the record with the failed attempts that the note knows. */
 export function withEarlierAttempts(record: OutcomeRecord, note: RetryNote | undefined): OutcomeRecord {
-  const attempts = note?.items.find(({ id }) => id === record.id)?.attempts ?? [];
+  if (note === undefined) return record;
+  const attempts = note.items.find(({ id }) => id === record.id)?.attempts ?? [];
   // Items with the same id share an entry.
   const earlierAttempts = attempts.slice(0, Math.max(0, record.attempts - 1));
   return earlierAttempts.length === 0 ? record : { ...record, earlierAttempts };

@@ -1,5 +1,6 @@
+import { MAX_NOTE_CHARACTERS } from '#contract/message-limits.ts';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import { MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
+import type { ProgressMessage } from '#contract/messages.ts';
 import { runOf } from '#core/job.ts';
 import type { Clock, Log, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -21,8 +22,9 @@ export interface ChunkProgressPorts {
 export class ChunkProgress {
   readonly #ports: ChunkProgressPorts;
   readonly #loaded: LoadedChunk;
-  readonly #fractions = new Map<number, number>();
-  readonly #settled = new Set<number>();
+  /** Fraction of each item that is done, by position. */
+  readonly #fractions: number[] = [];
+  readonly #isSettled: boolean[] = [];
   #sentAt: number;
   #sending: Promise<void> = Promise.resolve();
 
@@ -33,17 +35,16 @@ export class ChunkProgress {
   }
 
   /** Reports that the items at these positions are done by a fraction from 0 to 1. Never throws. */
-  update(positions: readonly number[], fraction: number, note?: string): Promise<void> {
-    const open = positions.filter((position) => !this.#settled.has(position));
+  readonly update = (positions: readonly number[], fraction: number, note?: string): Promise<void> => {
+    const open = positions.filter((position) => this.#isSettled[position] !== true);
     if (open.length === 0) return this.#sending;
-    for (const position of open)
-      this.#fractions.set(position, Math.min(1, Math.max(0, Number(fraction) || 0)));
+    for (const position of open) this.#fractions[position] = Math.min(1, Math.max(0, Number(fraction) || 0));
     const now = this.#ports.clock.now();
     if (now - this.#sentAt < UPDATE_INTERVAL_MILLIS) return this.#sending;
     this.#sentAt = now;
     this.#sending = this.#send(note);
     return this.#sending;
-  }
+  };
 
   /** Sends the last error of a retried item, without waiting for the interval. */
   sendNote(note: string): void {
@@ -52,8 +53,8 @@ export class ChunkProgress {
 
   /** Ignores later reports of the item. A retried item starts again from 0. */
   settle(position: number, isFinal: boolean): void {
-    this.#settled.add(position);
-    this.#fractions.set(position, isFinal ? 1 : 0);
+    this.#isSettled[position] = true;
+    this.#fractions[position] = isFinal ? 1 : 0;
   }
 
   /** Resolves when the last report is sent. */
@@ -85,7 +86,8 @@ export class ChunkProgress {
     const { chunk, items, done } = this.#loaded;
     const before = Object.keys(chunk.ran ?? {}).length;
     const workers = before + 1 + (chunk.pipeline?.length ?? 0);
-    const fractions = [...this.#fractions.values()].reduce((sum, fraction) => sum + fraction, 0);
+    // `reduce` skips positions without a report.
+    const fractions = this.#fractions.reduce((sum, fraction) => sum + fraction, 0);
     const open = (before * items.length + fractions) / workers;
     return Math.min(1, (done.length + open) / Math.max(1, done.length + items.length));
   }

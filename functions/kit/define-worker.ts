@@ -1,6 +1,6 @@
-import type * as z from 'zod';
 import type { Item, Part } from '#core/item.ts';
 import type { Log, Web } from '#core/ports.ts';
+import type { Schema } from '#core/schema.ts';
 import type { ReadableObjects } from '#core/splitter.ts';
 import type { FetchOptions, PartLocation } from '../sources/parts.ts';
 
@@ -66,7 +66,8 @@ interface AnyWorkerOptions<P> {
   readonly name: string;
   /** One sentence, shown by `GET /workers`; `Worker.fromEntry` needs it, here or in its own properties. */
   readonly description?: string;
-  readonly parameters: z.ZodType<P>;
+  /** Schema of the job's parameters, by any library that implements Standard Schema, such as zod. */
+  readonly parameters: Schema<P>;
   /** Parallel calls of `run` or `runChunk` in one invocation. Use 1 for work that needs the whole CPU. @default 4 */
   readonly concurrency?: number;
   /**

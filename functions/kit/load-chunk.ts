@@ -1,6 +1,5 @@
 /** Loads a chunk: resolves the keys in its message, and reads the items of a step from the outcomes of earlier steps. */
 import { type ChunkMessage, storedItems } from '#contract/messages.ts';
-import { retryJobBody } from '#contract/retry-job.ts';
 import { type Item, itemsOfRange, type OutcomeRecord } from '#core/item.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Objects } from '#core/ports.ts';
@@ -12,7 +11,7 @@ import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { keyOfPartition } from '../store/object-keys.ts';
 import { outcomesOf } from '../store/outcomes.ts';
 import { type RetryNote, readRetryNote } from '../store/retry-notes.ts';
-import { readStored } from '../store/stored.ts';
+import { readStored, storedRetry } from '../store/stored.ts';
 
 /** A chunk with the items and outcomes that its message refers to. */
 export interface LoadedChunk {
@@ -68,7 +67,7 @@ async function loadStepChunk(objects: Objects, chunk: StepChunk): Promise<Loaded
   const retry = earlier.isSettled
     ? RETRY_NO_ITEM
     : readStored(
-        retryJobBody,
+        storedRetry,
         await readClaimedField(objects, chunk.partition, RETRY_NO_ITEM, chunk.retryKey),
         'retry',
       );

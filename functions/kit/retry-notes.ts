@@ -1,6 +1,8 @@
 /** Shows users work that is retried: in the note of the job, in the tasks of the job, and finally in its failure. */
+
+import { MAX_NOTE_CHARACTERS } from '#contract/message-limits.ts';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import { type ChunkMessage, MAX_NOTE_CHARACTERS, type ProgressMessage } from '#contract/messages.ts';
+import type { ChunkMessage, ProgressMessage } from '#contract/messages.ts';
 import { BoundedMap } from '#core/bounded-map.ts';
 import { classifyFailure } from '#core/classify-failure.ts';
 import { type JobRun, runId, runOf } from '#core/job.ts';

@@ -14,6 +14,7 @@ import type { Meter } from '#core/meter.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Clock, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
+import { MIN_SLOW_MILLIS } from '#core/slowest.ts';
 import { StatusCache } from '#core/status-cache.ts';
 import { ClaimLost, readClaimedField } from '../store/claim-check.ts';
 import { holdMessages } from '../store/held.ts';
@@ -22,7 +23,7 @@ import { chunkErrorKey } from '../store/object-keys.ts';
 import { type ChunkResult, reportsOf } from '../store/reports.ts';
 import type { RunItemPorts } from './attempt.ts';
 import type { Worker } from './define-worker.ts';
-import { loadChunk } from './load-chunk.ts';
+import { type LoadedChunk, loadChunk } from './load-chunk.ts';
 import { settleLostChunk } from './lost-chunk.ts';
 import { fieldsOf, markOf, type Received, withSuspectsLast } from './received-chunk.ts';
 import { dropChunkNotes, keepChunkError, keepChunkNote, RetryNotes } from './retry-notes.ts';
@@ -127,22 +128,22 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
   const settled: SettledChunk[] = [];
   const loaded = await loadAll(invocation, { group, settled, failed });
   const { worker, statuses, notes } = invocation;
-  const activeGeneration = async (run: JobRun) => {
-    const { decision, jobStatus } = await statuses.decide(runOf(run));
-    return decision === 'run' ? jobStatus?.generation : undefined;
+  const activeGeneration = (run: JobRun) => {
+    const cached = statuses.cached(run);
+    return cached === undefined ? decidedGeneration(statuses, run) : generationOf(cached, run);
   };
-  const resultsByChunk = await runItems(
-    worker,
-    { ...ports, activeGeneration, notes },
-    { chunks: loaded, signal },
-  );
+  const runs = await runItems(worker, { ...ports, activeGeneration, notes }, { chunks: loaded, signal });
   await mapParallel(loaded, loaded.length, async (one) => {
     const { id, chunk } = one;
     try {
-      const results = resultsByChunk.get(one) ?? [];
+      const { results, ranMillis } = runs.get(one) ?? { results: [], ranMillis: 0 };
       const { decision } = await invocation.statuses.decide(runOf(chunk.chunk));
       if (decision === 'discard') return;
-      const result = await settleChunk({ ...ports, now: ports.clock.now() }, chunk, results);
+      const result = await settleChunk(
+        { ...ports, now: ports.clock.now() },
+        afterRun(chunk, ranMillis),
+        results,
+      );
       await keepChunkNote(ports, result);
       settled.push({ id, result });
     } catch (error) {
@@ -152,6 +153,22 @@ async function runGroup<P>(invocation: Invocation<P>, { group, signal, failed }:
     }
   });
   await sendSettled(invocation, settled, failed);
+}
+
+/** Adds the time of this invocation to a chunk. A chunk that ran too shortly to be shown stays as it is. */
+function afterRun(loaded: LoadedChunk, millis: number): LoadedChunk {
+  const ranMillis = (loaded.chunk.ranMillis ?? 0) + millis;
+  return ranMillis < MIN_SLOW_MILLIS ? loaded : { ...loaded, chunk: { ...loaded.chunk, ranMillis } };
+}
+
+async function decidedGeneration(statuses: StatusCache<JobState>, run: JobRun): Promise<number | undefined> {
+  const { jobStatus } = await statuses.decide(runOf(run));
+  return generationOf(jobStatus, run);
+}
+
+/** Returns the number of the first run of the job, or `undefined` if the run must not continue. */
+function generationOf(status: JobState | undefined, { runNumber }: JobRun): number | undefined {
+  return decideWork(status, runNumber) === 'run' ? status?.generation : undefined;
 }
 
 interface SettledChunk {

@@ -1,6 +1,5 @@
 import type { ChunkMessage } from '#contract/messages.ts';
 import type { Item } from '#core/item.ts';
-import { mapParallel } from '#core/parallel.ts';
 import { type ContentPorts, withDetectedType } from '../sources/detect-mime-type.ts';
 import { checkParts } from './step-item.ts';
 
@@ -11,24 +10,27 @@ export interface SelectedItem {
   readonly itemFailure?: unknown;
 }
 
-const PARALLEL_READS = 4;
+type Rules = ChunkMessage['step'];
+
+/** True if the worker receives only parts of some media types. */
+export function selectsByType(rules: Rules): boolean {
+  return rules !== undefined && rules.inputMimeTypes.length > 0;
+}
 
 /** Detects missing media types if the step selects parts by type, and checks that the step receives a part. */
-export async function selectItems(
-  items: readonly SelectedItem[],
-  rules: ChunkMessage['step'],
+export async function selectItem(
+  { item, position }: SelectedItem,
+  rules: Rules,
   ports: ContentPorts,
-): Promise<readonly SelectedItem[]> {
-  if (rules === undefined || rules.inputMimeTypes.length === 0) return items;
-  return mapParallel(items, PARALLEL_READS, async ({ item, position }) => {
-    try {
-      const typed = await withTypes(item, ports);
-      checkParts(typed, rules);
-      return { item: typed, position };
-    } catch (itemFailure) {
-      return { item, position, itemFailure };
-    }
-  });
+): Promise<SelectedItem> {
+  if (!selectsByType(rules)) return { item, position };
+  try {
+    const typed = await withTypes(item, ports);
+    checkParts(typed, rules);
+    return { item: typed, position };
+  } catch (itemFailure) {
+    return { item, position, itemFailure };
+  }
 }
 
 async function withTypes(item: Item, ports: ContentPorts): Promise<Item> {

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import { type ChunkMessage, chunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -45,9 +46,12 @@ export async function settleChunk(
   results: readonly ItemAttempt[],
 ): Promise<Settled> {
   const { chunk, done, note: noteBefore } = loaded;
-  const finalRecords = results.flatMap((one) => (one.kind === 'final' ? [one.record] : []));
-  const records = [...done, ...finalRecords.map((record) => withEarlierAttempts(record, noteBefore))];
-  const open = results.flatMap((one) => (one.kind === 'final' ? [] : [one.item]));
+  const records = [...done];
+  const open: Item[] = [];
+  for (const one of results) {
+    if (one.kind === 'final') records.push(withEarlierAttempts(one.record, noteBefore));
+    else open.push(one.item);
+  }
   if (open.length > 0 && chunk.hop < MAX_CHUNK_HOPS) {
     const delaySeconds = delayOf(
       results.flatMap((one) => (one.kind === 'retry' ? [one] : [])),
@@ -57,9 +61,11 @@ export async function settleChunk(
     const body = await messageFor(ports, chunk, open, records);
     return { kind: 'again', chunk, body, delaySeconds, ...omitUndefined({ note }) };
   }
-  const slowRecords = results.flatMap((one) => tooSlowRecords(chunk, one, ports.now));
-  const all = [...records, ...slowRecords.map((record) => withEarlierAttempts(record, noteBefore))];
-  return (await forwardToNextWorker(ports, chunk, all)) ?? { kind: 'final', chunk, records: all };
+  if (open.length > 0) {
+    const slowRecords = results.flatMap((one) => tooSlowRecords(chunk, one, ports.now));
+    records.push(...slowRecords.map((record) => withEarlierAttempts(record, noteBefore)));
+  }
+  return (await forwardToNextWorker(ports, chunk, records)) ?? { kind: 'final', chunk, records };
 }
 
 /** Returns the failed outcome of an item that is unfinished after the last allowed invocation. */
@@ -81,10 +87,11 @@ async function forwardToNextWorker(
   records: readonly OutcomeRecord[],
 ): Promise<ChunkResult | undefined> {
   const [worker, ...rest] = chunk.pipeline ?? [];
+  if (worker === undefined) return undefined;
   const { takenOver = 0 } = chunk;
   const ownRecords = records.slice(takenOver);
   const survivors = ownRecords.filter(({ outcome }) => outcome === 'succeeded');
-  if (worker === undefined || survivors.length === 0) return undefined;
+  if (survivors.length === 0) return undefined;
   const items = survivors.map(({ id, output, parts }) => ({
     id,
     payload: output,
@@ -104,7 +111,7 @@ async function forwardToNextWorker(
     hop: (ran[worker] ?? 0) - 1,
   };
   const body = await messageFor(ports, next, items, dropped);
-  return { kind: 'forward', chunk, next: chunkMessage.parse(parseJson(body)) };
+  return { kind: 'forward', chunk, next: v.parse(chunkMessage, parseJson(body)) };
 }
 
 /** Returns the chunk with other items. Its objects get new keys, because a concurrent duplicate may write other items. */

@@ -11,7 +11,7 @@
  * A letter is accepted only if the consumer of its queue would accept it. A worker cannot create a seal or a batch by
  * sending it to its own queue and refusing it.
  */
-import * as z from 'zod';
+import * as v from 'valibot';
 import {
   type ChunkMessage,
   chunkMessage,
@@ -56,20 +56,15 @@ export interface ReadDeadLettersPorts {
   readonly meter: Meter;
 }
 
-const deadLetter = z.discriminatedUnion('kind', [
-  chunkMessage,
-  splitMessage,
-  stepMessage,
-  ...resultsMessage.options,
-]);
-type Letter = z.infer<typeof deadLetter>;
+const deadLetter = v.variant('kind', [chunkMessage, splitMessage, stepMessage, ...resultsMessage.options]);
+type Letter = v.InferOutput<typeof deadLetter>;
 
 /** Message kinds that each queue accepts. */
 const KINDS: Readonly<Record<LetterOrigin['queue'], readonly Letter['kind'][]>> = {
   split: ['split', 'step'],
   worker: ['chunk'],
   reports: WORKER_KINDS,
-  results: resultsMessage.options.map(({ shape }) => shape.kind.value),
+  results: resultsMessage.options.map(({ entries }) => entries.kind.literal),
 };
 
 export interface DeadLetter {

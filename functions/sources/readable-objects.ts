@@ -6,7 +6,6 @@ import { PermanentFailure } from '#core/errors.ts';
 import {
   type BucketName,
   type ObjectAddress,
-  type ObjectPrefix,
   type PrefixAddress,
   parseBucketName,
   parseObjectKey,
@@ -38,7 +37,7 @@ const MAX_SHOWN = 100;
 export function readableObjects(ports: ReadablePorts, partition: string): ReadableObjects {
   const objects = ports.objectsFor(partition);
   const webPorts = { ...ports, webFiles: ports.caches.webFiles };
-  const wall = { ...ports, partition, prefixes: readablePrefixes(partition) };
+  const wall = { ...ports, partition };
 
   function locate({ bucket, key }: ObjectLocation): ObjectAddress {
     return assertReadable(wall, { ...bucketOf(wall, bucket), key: parseObjectKey(key) });
@@ -71,7 +70,6 @@ export function readableObjects(ports: ReadablePorts, partition: string): Readab
 
 interface AccessRules extends Pick<ReadingPorts, 'bucket' | 'readBuckets'> {
   readonly partition: string;
-  readonly prefixes: readonly ObjectPrefix[];
 }
 
 /** Returns an empty object for the bucket of the stack. */
@@ -81,10 +79,7 @@ function bucketOf(wall: AccessRules, text: string | undefined): { bucket?: Bucke
   return bucket === wall.bucket ? {} : { bucket };
 }
 
-function assertReadable<A extends PrefixAddress>(
-  { partition, prefixes, readBuckets }: AccessRules,
-  address: A,
-): A {
+function assertReadable<A extends PrefixAddress>({ partition, readBuckets }: AccessRules, address: A): A {
   const { bucket, key } = address;
   if (bucket !== undefined) {
     if (readBuckets.includes(bucket)) return address;
@@ -94,6 +89,7 @@ function assertReadable<A extends PrefixAddress>(
         `${readBuckets.join(', ') || 'no other'}. Add the bucket to readBuckets of the stack.`,
     );
   }
+  const prefixes = readablePrefixes(partition);
   if (prefixes.some((prefix) => key.startsWith(prefix))) return address;
   throw new PermanentFailure(
     'source-forbidden',

@@ -24,7 +24,7 @@ import { failJob, readJob } from '../store/jobs.ts';
 import { addProgress, beginStep } from '../store/progress.ts';
 import { enterVisit, listVisits, readVisit, type Visit } from '../store/visits.ts';
 import type { SplitRequests } from './split-requests.ts';
-import { FIRST_STEP_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
+import { FIRST_STEP_SPLITTER, STEP_OUTCOMES_SPLITTER } from './splitters/names.ts';
 
 export interface EnterStepPorts {
   readonly table: Table;

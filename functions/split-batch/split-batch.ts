@@ -17,6 +17,7 @@ import { notDeployedMessage } from '#core/not-deployed.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock, Log, Objects, Queues, Random, Table, Web } from '#core/ports.ts';
 import { NO_PROGRESS, subtractCounts } from '#core/progress.ts';
+import { checkBy } from '#core/schema.ts';
 import { sendAll } from '#core/send.ts';
 import type { Splitter } from '#core/splitter.ts';
 import { StatusCache } from '#core/status-cache.ts';
@@ -35,7 +36,8 @@ import { cutIntoSlices, firstWrittenSlice, type Slice, type SliceAddress } from 
 import { splitContext } from './split-context.ts';
 import { failOrThrow, noteRestart, removeTroubleNote, withSplitterErrors } from './split-failures.ts';
 import { definitionOf, SplitRequests } from './split-requests.ts';
-import { STEP_OUTCOMES_SPLITTER } from './splitters/outcomes.ts';
+import { STEP_OUTCOMES_SPLITTER } from './splitters/names.ts';
+import type { SplitterOnDemand } from './splitters/on-demand.ts';
 import { putRetry, type Takeover, takeoverOf } from './take-over.ts';
 
 /** Maximum depth of batches. With 100 children for each batch, depth 4 reaches 100 million items. */
@@ -53,7 +55,7 @@ export interface SplitBatchPorts extends ReadingPorts {
   readonly random: Random;
   readonly log: Log;
   readonly meter: Meter;
-  readonly splitters: readonly Splitter[];
+  readonly splitters: readonly (Splitter | SplitterOnDemand)[];
   readonly maxItems: number;
   readonly statusCacheMillis: number;
 }
@@ -113,8 +115,8 @@ async function prepareWork(
   requests: SplitRequests,
   { message, job, isTimeUp }: { message: SplitMessage; job: Job; isTimeUp: () => boolean },
 ): Promise<SplitWork> {
-  const splitter = ports.splitters.find(({ name }) => name === message.splitter);
-  if (splitter === undefined) {
+  const found = ports.splitters.find(({ name }) => name === message.splitter);
+  if (found === undefined) {
     const names = ports.splitters.map(({ name }) => name);
     throw new PermanentFailure('unknown-splitter', notDeployedMessage('splitter', message.splitter, names));
   }
@@ -124,15 +126,14 @@ async function prepareWork(
       `the batch is ${depthOf(message.path)} levels deep; at most ${MAX_DEPTH} levels are allowed. Use fewer levels of sub-batches.`,
     );
   }
+  const splitter = 'load' in found ? await found.load() : found;
   const run = runOf(message);
   const request = await requests.read(run, message.step);
-  const definition = splitter.definition.safeParse(await definitionOf(ports.objects, message, request));
-  if (!definition.success) {
-    const [issue] = definition.error.issues;
-    const location = issue === undefined ? '' : `/${issue.path.join('/')}: ${issue.message}`;
+  const definition = checkBy(splitter.definition, await definitionOf(ports.objects, message, request));
+  if (!definition.ok) {
     throw new PermanentFailure(
       'invalid-definition',
-      `definition of splitter '${splitter.name}' at ${location}`,
+      `definition of splitter '${splitter.name}' at ${definition.reason}`,
     );
   }
   const { parameters, parametersKey, step } = request;
@@ -149,7 +150,7 @@ async function prepareWork(
       takeover && { nodes: takeover.earlier, retryKey: await putRetry(ports.objects, run, takeover) },
     finder: new ChunkFinder(ports.table),
     splitter,
-    definition: definition.data,
+    definition: definition.value,
     parameters,
     ...omitUndefined({ parametersKey }),
   };

@@ -3,7 +3,8 @@
  * errors are retried until the message becomes a dead letter. Meanwhile the note of the job shows the last error, and the
  * fence keeps it for the dead-letter reader.
  */
-import { MAX_NOTE_CHARACTERS, type SplitMessage, type StepMessage } from '#contract/messages.ts';
+import { MAX_NOTE_CHARACTERS } from '#contract/message-limits.ts';
+import type { SplitMessage, StepMessage } from '#contract/messages.ts';
 import { type ClassifiedFailure, classifyFailure } from '#core/classify-failure.ts';
 import { NewerVersion, PermanentFailure } from '#core/errors.ts';
 import { runOf } from '#core/job.ts';

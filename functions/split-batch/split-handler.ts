@@ -7,7 +7,7 @@ import { enterStep } from './enter-step.ts';
 import { splitBatch } from './split-batch.ts';
 import { splitMessages } from './split-messages.ts';
 import { SplitRequests } from './split-requests.ts';
-import { innerSplitters, shippedSplitters } from './splitters/index.ts';
+import { splittersOnDemand } from './splitters/on-demand.ts';
 
 /** Returns the Lambda handler of the split queue, for the shipped splitters and the given ones of users. */
 export function splitHandler(splitters: readonly Splitter[] = []) {
@@ -21,7 +21,7 @@ export function splitHandler(splitters: readonly Splitter[] = []) {
     {
       ...ports,
       caches: sourceCaches(),
-      splitters: [...shippedSplitters, ...splitters, ...innerSplitters],
+      splitters: [...splittersOnDemand, ...splitters],
       maxItems: Number(ports.setting('maxItems')),
       statusCacheMillis: Number(ports.setting('statusCacheMillis')),
     },

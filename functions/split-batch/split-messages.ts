@@ -1,5 +1,5 @@
 /** Handles the messages of one invocation of split-batch. */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { type SplitMessage, splitMessage, stepMessage } from '#contract/messages.ts';
 import { parseMessage } from '#contract/parse-message.ts';
 import { sendToUnroutable } from '../store/unroutable.ts';
@@ -7,7 +7,7 @@ import type { EnterStep, EnterStepPorts } from './enter-step.ts';
 import type { SplitBatch } from './split-batch.ts';
 import { failOrThrow } from './split-failures.ts';
 
-const batchMessage = z.discriminatedUnion('kind', [splitMessage, stepMessage]);
+const batchMessage = v.variant('kind', [splitMessage, stepMessage]);
 
 interface Received {
   readonly id: string;

@@ -5,8 +5,9 @@
  * again, but it ended after the action was requested, so it is skipped too. Each change is therefore counted
  * at most once. Changes are not counted if the invocation could not save them, or if their response was lost.
  */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { BULK_VERBS, type BulkVerb } from '#contract/bulk-view.ts';
+import { integer } from '#contract/integers.ts';
 import type { Job, JobKey } from '#core/job.ts';
 import { decideMove, isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -158,21 +159,21 @@ interface StoredOperation extends BulkOperation {
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 
 /** Keeps members of later releases, because the row is written back. */
-const storedOperation: z.ZodType<StoredOperation> = z.looseObject({
-  id: z.string(),
-  partition: z.string(),
-  verb: z.enum(BULK_VERBS),
-  criteria: z.custom<JobCriteria>(isObject),
-  createTime: z.number(),
-  createdBy: z.string(),
-  status: z.enum(['Running', 'Completed']),
-  done: z.int(),
-  examined: z.int(),
-  lastUpdateTime: z.number(),
-  endTime: z.number().exactOptional(),
-  position: z.custom<ListPosition>(isObject).exactOptional(),
-  slices: z.int(),
-  followUp: z.literal('bulk').exactOptional(),
+const storedOperation: v.GenericSchema<unknown, StoredOperation> = v.looseObject({
+  id: v.string(),
+  partition: v.string(),
+  verb: v.picklist(BULK_VERBS),
+  criteria: v.custom<JobCriteria>(isObject),
+  createTime: v.number(),
+  createdBy: v.string(),
+  status: v.picklist(['Running', 'Completed']),
+  done: integer,
+  examined: integer,
+  lastUpdateTime: v.number(),
+  endTime: v.exactOptional(v.number()),
+  position: v.exactOptional(v.custom<ListPosition>(isObject)),
+  slices: integer,
+  followUp: v.exactOptional(v.literal('bulk')),
 });
 
 /** Stores a started bulk action as an operation. The table's stream continues it. */

@@ -1,5 +1,6 @@
 /** Dependents of a job: the rows that name jobs waiting for it, and the state of prerequisites. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { isWaiting, type JobKey, type JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
@@ -25,10 +26,10 @@ export async function readPrerequisiteStates(
   return new Map(standings);
 }
 
-const storedRun: z.ZodType<JobRun> = z.object({
-  partition: z.string(),
-  job: z.string(),
-  runNumber: z.int(),
+const storedRun: v.GenericSchema<JobRun> = v.object({
+  partition: v.string(),
+  job: v.string(),
+  runNumber: integer,
 });
 
 /** Returns the jobs that name this one as a prerequisite, ordered by id. */

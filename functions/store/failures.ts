@@ -2,7 +2,8 @@
  * Failure rows. Writes are idempotent puts. A job keeps its first 10,000 failures as rows; all are in the
  * outcome objects.
  */
-import { failureSchema } from '#contract/failure-view.ts';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { failureIdOf, itemOfFailure, shortenId } from '#core/failure.ts';
 import type { Failure, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -73,8 +74,18 @@ export async function listFailures(
   }
 }
 
+const storedFailure: v.GenericSchema<Failure> = v.object({
+  failureId: v.string(),
+  failureTime: integer,
+  failureSource: v.string(),
+  failureMessage: v.string(),
+  code: v.string(),
+  attempts: integer,
+  stack: v.optional(v.string()),
+});
+
 function failureOfRow(row: Row): Failure {
-  return readStored(failureSchema, row, 'failure');
+  return readStored(storedFailure, row, 'failure');
 }
 
 /** Location of a chunk in the tree of its run. */

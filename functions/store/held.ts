@@ -1,6 +1,6 @@
 /** Work of a paused job: messages are kept as objects without a time limit, and sent again on resume. */
 
-import * as z from 'zod';
+import * as v from 'valibot';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
 import type { HeldMessage } from '#contract/messages.ts';
 import type { JobRun } from '#core/job.ts';
@@ -17,8 +17,8 @@ const MAX_HELD_BYTES = 150 * 1024;
 /** Number of objects that are sent at the same time. */
 const PARALLEL_RELEASES = 4;
 
-const keptMessages = z.array(z.object({ queue: z.string(), body: z.string() }));
-type KeptMessage = z.infer<typeof keptMessages>[number];
+const keptMessages = v.array(v.object({ queue: v.string(), body: v.string() }));
+type KeptMessage = v.InferOutput<typeof keptMessages>[number];
 
 export interface HeldPorts {
   readonly queues: Queues;
@@ -77,7 +77,7 @@ export async function releaseHeld(
 ): Promise<void> {
   const bytes = await objects.get({ key });
   if (bytes === undefined) return;
-  const messages = keptMessages.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  const messages = v.parse(keptMessages, JSON.parse(new TextDecoder().decode(bytes)));
   for (const [queue, messagesOfQueue] of Map.groupBy(messages, (message) => message.queue)) {
     const bodies = messagesOfQueue.map(({ body }) => ({ body, group: run.partition }));
     await sendAll(queues, queue as QueueName, bodies);

@@ -2,11 +2,11 @@
  * History rows. Each is written in the transaction of the change it describes, under the version that the
  * change creates.
  */
-import * as z from 'zod';
-import { historyEntrySchema } from '#contract/history-view.ts';
-import { type HistoryEntry, SYSTEM } from '#core/history.ts';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
+import { HISTORY_VERBS, type HistoryEntry, SYSTEM } from '#core/history.ts';
 import { type Failure, generationOf, type Job, type JobRun } from '#core/job.ts';
-import type { JobMove } from '#core/job-status.ts';
+import { JOB_STATUSES, type JobMove } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Table, Write } from '#core/ports.ts';
 import { HISTORY_ROWS, historyKey, runRowsPk } from './keys.ts';
@@ -27,8 +27,15 @@ function firstRunOf(job: AnyRun): JobRun {
   return { ...job, runNumber: generationOf(job) };
 }
 
-/** Ignores members of later releases. */
-const storedEntry: z.ZodType<HistoryEntry> = z.object(historyEntrySchema.shape);
+const storedEntry: v.GenericSchema<HistoryEntry> = v.object({
+  version: integer,
+  time: integer,
+  verb: v.picklist(HISTORY_VERBS),
+  actor: v.string(),
+  from: v.exactOptional(v.picklist(JOB_STATUSES)),
+  to: v.exactOptional(v.picklist(JOB_STATUSES)),
+  reason: v.exactOptional(v.string()),
+});
 
 /** History entries have no TTL: everything that users see of a job is kept as long as the job. */
 export function historyPut(job: Job, entry: HistoryEntry): Write {

@@ -1,7 +1,8 @@
 /** The row of a partition: its settings and its number of active jobs. */
 import { isDeepStrictEqual } from 'node:util';
-import type * as z from 'zod';
-import { partitionBody } from '#contract/partition.ts';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
+import { EXPIRY_OPERATIONS } from '#core/expiry-policy.ts';
 import { DEFAULT_SETTINGS, type PartitionSettings } from '#core/partition-settings.ts';
 import type { Condition, Row, Table } from '#core/ports.ts';
 import { partitionKey } from './keys.ts';
@@ -25,8 +26,21 @@ export async function readPartition(
   return stateOfRow(row);
 }
 
-/** Reading keeps members of later releases, because the row is written back. */
-const storedSettings: z.ZodType<PartitionSettings> = partitionBody;
+const storedPolicy = v.looseObject({
+  expiryTime: v.string(),
+  operation: v.optional(v.picklist(EXPIRY_OPERATIONS)),
+});
+
+/** Keeps members of later releases, because the row is written back. */
+const storedSettings: v.GenericSchema<unknown, PartitionSettings> = v.looseObject({
+  maxActiveJobs: integer,
+  suspended: v.boolean(),
+  retention: v.string(),
+  defaults: v.looseObject({
+    priority: v.optional(integer),
+    expiry: v.optional(v.record(v.string(), storedPolicy)),
+  }),
+});
 
 function stateOfRow(row: Row | undefined): PartitionState {
   const stored = row?.['settings'];

@@ -6,8 +6,9 @@ import { type Job, type JobRun, runNumbersOf } from '#core/job.ts';
 import { addOperations, BILLED_OPERATIONS, type Operations } from '#core/meter.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { mapParallel } from '#core/parallel.ts';
-import type { Row, Table } from '#core/ports.ts';
+import type { Condition, Row, Table } from '#core/ports.ts';
 import { NO_PROGRESS, type Progress, percentHundredths } from '#core/progress.ts';
+import { type ChunkTime, decodeSlowest, encodeSlowest, slowestOf } from '#core/slowest.ts';
 import {
   flowCounters,
   flowPercentHundredths,
@@ -25,6 +26,8 @@ export interface StoredProgress extends Progress {
   readonly operations: Operations;
   /** Time of the last progress; absent before the first. */
   readonly progressTime?: number;
+  /** The slowest chunks, the longest time first. */
+  readonly slowest: readonly ChunkTime[];
   /** Last note from a chunk. */
   readonly note?: string;
   /** Steps in progress of a job that runs a template. */
@@ -43,6 +46,7 @@ export function progressOfRow(row: Row | undefined): StoredProgress {
     percent: number('percent'),
     revision: number('revision'),
     operations: Object.fromEntries(BILLED_OPERATIONS.map((operation) => [operation, number(operation)])),
+    slowest: decodeSlowest(String(row?.['slowest'] ?? '')),
     ...(row?.['progressTime'] === undefined ? {} : { progressTime: number('progressTime') }),
     ...(row?.['note'] === undefined ? {} : { note: String(row['note']) }),
     ...(visits.length === 0 ? {} : { running: runningSteps(visits) }),
@@ -98,7 +102,7 @@ export async function endStep(table: Table, run: JobRun, node: number, now: numb
   const set = { [`${visitPrefix(node)}hasEnded`]: true, progressTime: now };
   const change = { set, add: { revision: 1 }, setOnce: { ttl: stragglerTtlSeconds(now) } };
   const { row } = await table.write({ kind: 'update', key: progressKey(run), change }, 'new');
-  await raisePercent(table, run, row);
+  await raise(table, run, { row });
 }
 
 export async function readProgress(
@@ -129,7 +133,9 @@ export async function readVisitProgress(table: Table, run: JobRun): Promise<Map<
   return visitsByNode(row);
 }
 
-/** Adds to the counters, then raises the percentage if it grew. The percentage never decreases. */
+/**
+ * Adds to the counters, then raises the percentage if it grew, and adds the slowest chunks. The percentage never decreases.
+ */
 export async function addProgress(
   table: Table,
   run: JobRun,
@@ -139,6 +145,8 @@ export async function addProgress(
     note?: string | undefined;
     /** Counters of each visit of a job that runs a template, by node. */
     visits?: ReadonlyMap<number, Progress>;
+    /** Chunks that may be among the slowest. */
+    slowest?: readonly ChunkTime[];
     now: number;
   },
 ): Promise<StoredProgress> {
@@ -173,7 +181,7 @@ export async function addProgress(
     },
     'new',
   );
-  return raisePercent(table, run, row);
+  return raise(table, run, { row, slowest: options.slowest });
 }
 
 /** Removes a note, unless a newer one has replaced it. */
@@ -186,32 +194,58 @@ export async function removeNote(table: Table, run: JobRun, note: string, now: n
   });
 }
 
-async function raisePercent(table: Table, run: JobRun, row: Row | undefined): Promise<StoredProgress> {
-  const key = progressKey(run);
+/** Several instances may add slow chunks at the same time. One that is refused so often gives up its chunks. */
+const MAX_RAISES = 5;
+
+/** Raises the percentage and merges the slowest chunks, in one write, if that changes the row. */
+async function raise(
+  table: Table,
+  run: JobRun,
+  { row, slowest = [] }: { row: Row | undefined; slowest?: readonly ChunkTime[] | undefined },
+): Promise<StoredProgress> {
   const stored = progressOfRow(row);
-  const visits = visitsOfRow(row);
-  const percent =
-    visits.length === 0
-      ? percentHundredths(stored)
-      : flowPercentHundredths(stored, visits, Number(row?.['steps'] ?? 0));
-  if (percent <= stored.percent) return stored;
-  await table.write({
-    kind: 'update',
-    key,
-    // The new revision invalidates the ETag of a caller that read the row before this write.
-    change: { set: { percent }, add: { revision: 1 } },
-    when: [
-      {
-        anyOf: [
-          // The row may just have been removed with its job; creating it again would leave it forever.
-          [
-            { attribute: 'percent', is: 'absent' },
-            { attribute: 'revision', is: 'present' },
-          ],
-          [{ attribute: 'percent', is: 'less', value: percent }],
-        ],
+  let current = row;
+  for (let tries = 0; tries < MAX_RAISES; tries += 1) {
+    const { slowest: storedSlowest, percent: storedPercent } = progressOfRow(current);
+    const percent = Math.max(storedPercent, percentOfRow(current));
+    const merged = slowestOf([...storedSlowest, ...slowest]);
+    const isSlower = encodeSlowest(merged) !== encodeSlowest(storedSlowest);
+    if (percent === storedPercent && !isSlower) return { ...stored, percent, slowest: merged };
+    const result = await table.write({
+      kind: 'update',
+      key: progressKey(run),
+      // The new revision invalidates the ETag of a caller that read the row before this write.
+      change: {
+        set: { percent, ...(isSlower ? { slowest: encodeSlowest(merged) } : {}) },
+        add: { revision: 1 },
       },
-    ],
-  });
-  return { ...stored, percent };
+      when: [
+        // The row may just have been removed with its job; creating it again would leave it forever.
+        { attribute: 'revision', is: 'present' },
+        notAbove('percent', percent),
+        ...(isSlower ? [unchanged('slowest', current)] : []),
+      ],
+    });
+    if (result.kind === 'written' || !isSlower) return { ...stored, percent, slowest: merged };
+    if (result.row === undefined) return stored;
+    current = result.row;
+  }
+  return stored;
+}
+
+function percentOfRow(row: Row | undefined): number {
+  const visits = visitsOfRow(row);
+  const progress = progressOfRow(row);
+  return visits.length === 0
+    ? percentHundredths(progress)
+    : flowPercentHundredths(progress, visits, Number(row?.['steps'] ?? 0));
+}
+
+function notAbove(attribute: string, value: number): Condition {
+  return { anyOf: [[{ attribute, is: 'absent' }], [{ attribute, is: 'atMost', value }]] };
+}
+
+function unchanged(attribute: string, row: Row | undefined): Condition {
+  const value = row?.[attribute];
+  return value === undefined ? { attribute, is: 'absent' } : { attribute, is: 'equal', value: String(value) };
 }

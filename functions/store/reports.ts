@@ -1,11 +1,15 @@
 /** Reports for the results queue: the results of the chunks of one job in one invocation. */
+
+import { MAX_CHUNK_CODES } from '#contract/message-limits.ts';
 import { MESSAGE_VERSION } from '#contract/message-version.ts';
-import { type ChunkMessage, MAX_CHUNK_CODES, type ReportMessage } from '#contract/messages.ts';
+import type { ChunkMessage, ReportMessage } from '#contract/messages.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { type JobRun, runOf } from '#core/job.ts';
 import type { Operations } from '#core/meter.ts';
 import { packed } from '#core/packer.ts';
 import { byteLength } from '#core/send.ts';
+import { type ChunkTime, MIN_SLOW_MILLIS, slowestOf } from '#core/slowest.ts';
+import { childPath } from '#core/task-path.ts';
 import { type BlockPorts, writeSpill } from './blocks.ts';
 import { bytesOfData, dataOfLines, linesOfOutcomes, outcomeTotals, packLines } from './outcomes.ts';
 
@@ -95,6 +99,7 @@ function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Oper
   const [first] = entries;
   const failures = entries.flatMap((entry) => (entry.kind === 'final' ? failuresOf(entry) : []));
   const forward = entries.flatMap((entry) => (entry.kind === 'forward' ? [entry.next] : []));
+  const slowest = slowestOf(entries.flatMap(timesOf));
   return {
     v: MESSAGE_VERSION,
     kind: 'report',
@@ -103,8 +108,15 @@ function reportOf(run: JobRun, entries: readonly ChunkResult[], operations: Oper
     nodes: nodesOf(entries),
     ...(failures.length === 0 ? {} : { failures }),
     ...(forward.length === 0 ? {} : { forward }),
+    ...(slowest.length === 0 ? {} : { slowest: slowest.map(({ path, millis }) => [path, millis]) }),
     ...(Object.keys(operations).length === 0 ? {} : { operations: { ...operations } }),
   };
+}
+
+/** Returns the time of a final chunk, unless it is short. */
+function timesOf({ kind, chunk: { path, index, ranMillis = 0 } }: ChunkResult): ChunkTime[] {
+  if (kind !== 'final' || ranMillis < MIN_SLOW_MILLIS) return [];
+  return [{ path: childPath(path, index), millis: ranMillis }];
 }
 
 /**
@@ -130,9 +142,11 @@ type Final = ChunkResult & { readonly kind: 'final' };
  * reported them.
  */
 function failuresOf({ chunk, records }: Final) {
-  return records.flatMap(({ failure, path }) =>
-    failure === undefined || path !== chunk.path ? [] : [failure],
-  );
+  const failures = [];
+  for (const { failure, path } of records) {
+    if (failure !== undefined && path === chunk.path) failures.push(failure);
+  }
+  return failures;
 }
 
 /** Returns the outcome codes that the worker set in a step. */

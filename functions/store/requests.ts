@@ -1,6 +1,6 @@
 /** The captured request of a job: the body as it was sent, and the batch that was made from it. */
 
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { JobKey, JobRun } from '#core/job.ts';
 import { parseJson } from '#core/json/parse-json.ts';
 import type { Objects, Table } from '#core/ports.ts';
@@ -24,17 +24,17 @@ export interface RequestedWork {
 
 /** Checks the members that decide where the flow goes. The request was checked as a whole when it was captured. */
 function isFlowPlan(value: unknown): value is FlowPlan {
-  return storedFlow.safeParse(value).success;
+  return v.is(storedFlow, value);
 }
-const storedFlow = z.object({
-  steps: z.array(z.object({ name: z.string(), worker: z.string(), codes: z.array(z.string()) })),
-  items: z.array(z.object({ parts: z.array(z.object({ url: z.string() })) })),
+const storedFlow = v.object({
+  steps: v.array(v.object({ name: v.string(), worker: v.string(), codes: v.array(v.string()) })),
+  items: v.array(v.object({ parts: v.array(v.object({ url: v.string() })) })),
 });
 
-const storedWork: z.ZodType<RequestedWork> = z.object({
-  request: z.unknown(),
-  batch: z.unknown().optional(),
-  flow: z.custom<FlowPlan>(isFlowPlan, 'not a flow with steps and items').exactOptional(),
+const storedWork: v.GenericSchema<RequestedWork> = v.object({
+  request: v.unknown(),
+  batch: v.exactOptional(v.unknown()),
+  flow: v.exactOptional(v.custom<FlowPlan>(isFlowPlan, 'not a flow with steps and items')),
 });
 
 /**

@@ -1,5 +1,4 @@
 /** Retries: a final job runs again under the next run number and keeps its recorded outcomes. */
-import { retryJobBody } from '#contract/retry-job.ts';
 import { generationOf, type Job, type JobKey, type JobRun } from '#core/job.ts';
 import type { Table } from '#core/ports.ts';
 import { MAX_UNFINISHED_PERCENT } from '#core/progress.ts';
@@ -9,7 +8,7 @@ import { isUnchanged, mirrorWrites, rowOfJob } from './job-rows.ts';
 import { movedJob, readJob } from './jobs.ts';
 import { progressKey, requestKey } from './keys.ts';
 import { stragglerTtlSeconds } from './retention.ts';
-import { parseStored } from './stored.ts';
+import { parseStored, storedRetry } from './stored.ts';
 
 export interface RetryOptions {
   readonly now: number;
@@ -89,5 +88,5 @@ function succeededPercent({ totals }: Job): number {
 /** Returns the retry that started this run; `undefined` for the first run. */
 export async function readRetry(table: Table, run: JobRun): Promise<Retry | undefined> {
   const { row } = await table.get(requestKey(run), { strong: true });
-  return typeof row?.['retry'] === 'string' ? parseStored(retryJobBody, row['retry'], 'retry') : undefined;
+  return typeof row?.['retry'] === 'string' ? parseStored(storedRetry, row['retry'], 'retry') : undefined;
 }

@@ -3,7 +3,8 @@
  * deletes it once the chunk is settled, so work without a failure writes nothing
  * (docs/explanation/decisions/0036-notes-of-retried-chunks.md).
  */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { count } from '#contract/integers.ts';
 import type { FailedAttempt } from '#core/item.ts';
 import type { JobRun } from '#core/job.ts';
 import type { Objects } from '#core/ports.ts';
@@ -19,23 +20,24 @@ const MAX_NOTE_BYTES = 64 * 1024;
 
 const MAX_ID_CHARACTERS = 4_096;
 
-const failedAttempts = z.array(
-  z.object({ at: z.int().min(0), error: z.string().max(MAX_ERROR_CHARACTERS).exactOptional() }),
-);
+const errorText = v.pipe(v.string(), v.maxLength(MAX_ERROR_CHARACTERS));
+const failedAttempts = v.array(v.object({ at: count, error: v.exactOptional(errorText) }));
 
-const retryNote = z.object({
+const retryNote = v.object({
   /** Number of workers of the pipeline that follow. Each worker counts its own attempts. */
-  stage: z.int().min(0),
+  stage: count,
   /** Number of failed attempts of the item with the most. */
-  attempt: z.int().min(0),
-  lastError: z.string().max(MAX_ERROR_CHARACTERS),
+  attempt: count,
+  lastError: errorText,
   /** Time of the first failed attempt. */
-  since: z.int().min(0),
-  nextAttemptAt: z.int().min(0),
+  since: count,
+  nextAttemptAt: count,
   /** Failed attempts of the items that are tried again. */
-  items: z.array(z.object({ id: z.string().max(MAX_ID_CHARACTERS), attempts: failedAttempts })),
+  items: v.array(
+    v.object({ id: v.pipe(v.string(), v.maxLength(MAX_ID_CHARACTERS)), attempts: failedAttempts }),
+  ),
 });
-export type RetryNote = z.output<typeof retryNote>;
+export type RetryNote = v.InferOutput<typeof retryNote>;
 
 type ChunkAddress = JobRun & { readonly path: TaskPath; readonly index: number };
 
@@ -67,7 +69,8 @@ export async function readRetryNote(
   const bytes = await objects.get({ key: retryNoteKey(chunk, chunk.path, chunk.index) });
   if (bytes === undefined) return undefined;
   try {
-    return retryNote.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+    const parsed = v.safeParse(retryNote, JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? parsed.output : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

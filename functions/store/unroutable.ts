@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Log, QueueName, Queues } from '#core/ports.ts';
 import { sendAll } from '#core/send.ts';
@@ -23,12 +23,12 @@ export async function sendToUnroutable(
   await sendAll(ports.queues, 'unroutable', [{ body: JSON.stringify(stored), group: 'unroutable' }]);
 }
 
-const storedMessage = z.object({ reason: z.string(), body: z.string(), queue: z.string().optional() });
+const storedMessage = v.object({ reason: v.string(), body: v.string(), queue: v.optional(v.string()) });
 
 /** Reads a message of the queue `unroutable`. One that is not in this form is shown as it is. */
 export function readUnroutable(text: string): { reason: string; body: string; queue?: string | undefined } {
   try {
-    return storedMessage.parse(JSON.parse(text));
+    return v.parse(storedMessage, JSON.parse(text));
   } catch {
     return { reason: 'the message was not sent by this service', body: text };
   }

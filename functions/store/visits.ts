@@ -3,8 +3,8 @@
  * step and the nodes it follows. A message that is redelivered, or sent again with a new token, therefore
  * finds its visit.
  */
-import * as z from 'zod';
-import { itemFailurePolicy } from '#contract/item-failure-policy.ts';
+import * as v from 'valibot';
+import { count, integer } from '#contract/integers.ts';
 import type { ItemFailurePolicy, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Totals } from '#core/page.ts';
@@ -52,31 +52,37 @@ export interface Visit extends VisitFacts {
   readonly exits: ReadonlySet<string>;
 }
 
-const storedFacts: z.ZodType<Omit<VisitFacts, 'step' | 'inputs'>> = z.object({
-  onItemFailure: itemFailurePolicy,
-  codes: z.array(z.string()),
-  failsJob: z.boolean(),
+const storedPolicy: v.GenericSchema<ItemFailurePolicy> = v.union([
+  v.picklist(['failIfNoneSucceed', 'continue', 'failAtEnd', 'failFast']),
+  v.object({ tolerate: v.object({ count }) }),
+  v.object({ tolerate: v.object({ percent: v.number() }) }),
+]);
+
+const storedFacts: v.GenericSchema<Omit<VisitFacts, 'step' | 'inputs'>> = v.object({
+  onItemFailure: storedPolicy,
+  codes: v.array(v.string()),
+  failsJob: v.boolean(),
   carried: storedTotals,
-  activeMillis: z.number(),
-  splits: z.boolean(),
-  takesFailed: z.boolean(),
-  transitions: z.object({
-    before: z.int(),
-    after: z.object({
-      rules: z.array(z.object({ of: z.enum(['outcome', 'result']), is: z.string(), states: z.int() })),
-      otherwise: z.int(),
+  activeMillis: v.number(),
+  splits: v.boolean(),
+  takesFailed: v.boolean(),
+  transitions: v.object({
+    before: integer,
+    after: v.object({
+      rules: v.array(v.object({ of: v.picklist(['outcome', 'result']), is: v.string(), states: integer })),
+      otherwise: integer,
     }),
   }),
 });
 
 /** Counts may be negative: an item that was skipped before a fork can fail in a branch that takes it. */
-const storedAnswer: z.ZodType<StepAnswer> = z.object({
-  items: z.int(),
-  failed: z.int(),
-  skipped: z.int(),
-  outcome: z.string(),
-  result: z.enum(['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES']),
-  inputs: z.array(z.int()),
+const storedAnswer: v.GenericSchema<StepAnswer> = v.object({
+  items: integer,
+  failed: integer,
+  skipped: integer,
+  outcome: v.string(),
+  result: v.picklist(['COMPLETED', 'FAILED', 'COMPLETED_WITH_FAILURES']),
+  inputs: v.array(integer),
 });
 
 const VISIT_NODE = 'visit:';
@@ -240,7 +246,7 @@ function visitOfRow(row: Row): Visit {
   return {
     ...parseStored(storedFacts, String(row['facts']), 'visit'),
     step: String(row['step']),
-    inputs: parseStored(z.array(z.int()), String(row['inputs']), 'visit'),
+    inputs: parseStored(v.array(integer), String(row['inputs']), 'visit'),
     node: nodeOfVisitKey(row),
     ordinal: Number(row['ordinal']),
     token: String(row['token']),

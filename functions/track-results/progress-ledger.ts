@@ -3,6 +3,7 @@ import { type JobRun, runId } from '#core/job.ts';
 import { addOperations, type Operations } from '#core/meter.ts';
 import type { Clock } from '#core/ports.ts';
 import { addCounts, isZero, NO_PROGRESS, type Progress } from '#core/progress.ts';
+import { type ChunkTime, slowestOf } from '#core/slowest.ts';
 
 /** Minimum time between two progress writes for a job, for each instance whose batches are full. */
 export const PROGRESS_INTERVAL_MILLIS = 1_000;
@@ -16,6 +17,8 @@ export interface Counted {
   /** Counts of each visit of a step, by node. Empty if the job runs no template. */
   readonly visits: ReadonlyMap<number, Progress>;
   readonly operations: Operations;
+  /** The slowest chunks that were reported. */
+  readonly slowest: readonly ChunkTime[];
   /** Most recent note of a chunk. */
   readonly note?: string | undefined;
   /** Time of the first count. Long ago if the instance was frozen since. */
@@ -58,6 +61,13 @@ export class ProgressLedger {
     this.#entries.set(runId(run), { ...entry, visits });
   }
 
+  addSlowest(run: JobRun, times: readonly ChunkTime[]): void {
+    this.add(run, {});
+    const entry = this.#entries.get(runId(run));
+    if (entry === undefined) return;
+    this.#entries.set(runId(run), { ...entry, slowest: slowestOf([...entry.slowest, ...times]) });
+  }
+
   /** Removes and returns the counts that are due now, by the clock or because they are urgent. */
   takeDue(isUrgent: (counted: Counted) => boolean = () => false): Counted[] {
     const now = this.#clock.now();
@@ -81,10 +91,10 @@ export class ProgressLedger {
 }
 
 function nothing(run: JobRun): Counted {
-  return { run, delta: NO_PROGRESS, visits: new Map(), operations: {} };
+  return { run, delta: NO_PROGRESS, visits: new Map(), operations: {}, slowest: [] };
 }
 
-function hasCounted({ delta, visits, operations, note }: Counted): boolean {
+function hasCounted({ delta, visits, operations, slowest, note }: Counted): boolean {
   const isCounted = [delta, ...visits.values()].some((counts) => !isZero(counts));
-  return note !== undefined || isCounted || Object.keys(operations).length > 0;
+  return note !== undefined || isCounted || slowest.length > 0 || Object.keys(operations).length > 0;
 }

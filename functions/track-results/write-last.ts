@@ -17,7 +17,7 @@ export async function writeLast(
   run: JobRun,
   ending: Operations,
 ): Promise<void> {
-  const { delta, visits, operations } = ledger.takeAll(run);
+  const { delta, visits, operations, slowest } = ledger.takeAll(run);
   meter.count(run, addOperations(operations, ending));
-  await addProgress(table, run, delta, { now: clock.now(), visits, operations: meter.take(run) });
+  await addProgress(table, run, delta, { now: clock.now(), visits, slowest, operations: meter.take(run) });
 }

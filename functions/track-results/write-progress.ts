@@ -38,6 +38,12 @@ export function countProgress(
   for (const { id, run, message } of accepted) {
     if (failed.has(id)) continue;
     if ('operations' in message) ledger.add(run, {}, message.operations);
+    if (message.kind === 'report' && message.slowest !== undefined) {
+      ledger.addSlowest(
+        run,
+        message.slowest.map(([path, millis]) => ({ path, millis })),
+      );
+    }
     if (message.kind === 'progress') ledger.add(run, {}, {}, message.note);
   }
 }
@@ -84,12 +90,12 @@ export async function writeProgress(
     ended.has(runId(counted.run)) ||
     hasDecreased(counted) ||
     cannotWait(jobs.get(runId(counted.run)), counted.delta);
-  for (const { run, delta, visits, operations, note, countedAt = 0 } of ledger.takeDue(isUrgent)) {
+  for (const { run, delta, visits, operations, slowest, note, countedAt = 0 } of ledger.takeDue(isUrgent)) {
     try {
       const now = ports.clock.now();
       if (now - countedAt > LONGEST_RUN_MILLIS && (await isFinalRun(ports.table, run))) continue;
       ports.meter.count(run, operations);
-      const written = { now, note, visits, operations: ports.meter.take(run) };
+      const written = { now, note, visits, slowest, operations: ports.meter.take(run) };
       const stored = await addProgress(ports.table, run, delta, written);
       failedCounts.set(runId(run), stored.failed);
       const job = jobs.get(runId(run));

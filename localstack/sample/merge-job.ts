@@ -16,6 +16,8 @@ export interface MergeOutcome {
   readonly job: FollowedJob;
   /** The merged PDFs, with the number of pages counted by a library other than the one that wrote them. */
   readonly pdfs: readonly { readonly id: string; readonly pages: number }[];
+  /** Dossiers without a PDF, with the reason. */
+  readonly failed: readonly { readonly id: string; readonly reason: string }[];
   readonly seconds: number;
 }
 
@@ -62,22 +64,36 @@ export async function runMergeJob(
     const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
     pdfs.push({ id: itemId, pages: (await getDocumentProxy(bytes)).numPages });
   }
-  return { job, pdfs, seconds };
+  const items = job.items.failed === 0 ? [] : await api.items(id);
+  const failed = items
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ id, failure }) => ({ id, reason: failure?.failureMessage ?? 'no reason given' }));
+  return { job, pdfs, failed, seconds };
 }
 
-/** Returns a report for users, followed by errors if there are any. */
+/**
+ * Returns a report for users, followed by errors if there are any. A dossier may only fail if one of its documents has a
+ * path in `unreadable`.
+ */
 export function reportMerge(
   outcome: MergeOutcome,
   dossiers: readonly Dossier[],
+  unreadable: ReadonlySet<string> = new Set(),
 ): { text: string; isRight: boolean } {
   const { job, pdfs, seconds } = outcome;
   const documents = dossiers.reduce((sum, dossier) => sum + dossier.documents.length, 0);
   const { found, succeeded, failed } = job.items;
+  const isReadable = ({ id }: { readonly id: string }) =>
+    dossiers.every(
+      (dossier) => dossier.id !== id || !dossier.documents.some((one) => unreadable.has(one.path)),
+    );
+  const wrong = outcome.failed.filter(isReadable);
   const expectations: [string, unknown, unknown][] = [
     ['status of the job', job.status, 'Completed'],
     ['items found', found, dossiers.length],
     ['items with an end', succeeded + failed, dossiers.length],
     ['merged PDFs', new Set(pdfs.map(({ id }) => id)).size, succeeded],
+    ['failed merges of readable documents', wrong.length, 0],
     ['PDFs without a page', pdfs.filter((pdf) => pdf.pages === 0).length, 0],
   ];
   const mistakes = expectations.filter(([, actual, expected]) => actual !== expected);
@@ -89,6 +105,7 @@ export function reportMerge(
     `${documents} documents became ${pdfs.length} PDFs with ${pagesOf(outcome)} pages, such as`,
     ...longest.map((pdf) => `  ${pdf.id.padEnd(72)} ${String(pdf.pages).padStart(8)} pages`),
     ...mistakes.map(([name, actual, expected]) => `WRONG ${name}: ${actual}, expected ${expected}`),
+    ...wrong.slice(0, MERGED_SHOWN).map(({ id, reason }) => `  ${id}: ${reason}`),
   ].join('\n');
   return { text, isRight: mistakes.length === 0 };
 }

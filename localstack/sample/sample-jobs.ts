@@ -34,8 +34,23 @@ export async function runSampleJobs({ url, endpoint, bucket }: SampleStack): Pro
   const dossiers = dossiersOf(documents);
   const source = ({ path }: SampleDocument) => `s3://${bucket}/${prefix}${path}`;
   const merging = await runMergeJob(dossiers, { api, id: `merge-${now}`, source, progress });
-  const merged = reportMerge(merging, dossiers);
+  const unreadable = outcome.items.filter((item) => item.outcome === 'failed');
+  const merged = reportMerge(
+    merging,
+    dossiers,
+    new Set(unreadable.map((item) => item.id.slice(prefix.length))),
+  );
   console.log(`${merged.text}\n${inConsole(`merge-${now}`)}`);
   const summary = { ...jobSummary(outcome), template: mergeSummary(merging) };
-  return { isRight: extracted.isRight && merged.isRight, summary: JSON.stringify(summary) };
+  const jobs = [
+    { id: `extract-${now}`, ...extracted },
+    { id: `merge-${now}`, ...merged },
+  ];
+  const problems = jobs
+    .filter(({ isRight }) => !isRight)
+    .map(
+      ({ id }) =>
+        `The sample job ${id} did not do what it should: see the lines WRONG above, its failures at ${url}/console/p/${PARTITION}/jobs/${id}, and the logs of its functions in .jobtree/ministack/emulator.log`,
+    );
+  return { problems, summary: JSON.stringify(summary) };
 }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { addProgress } from '../../functions/store/progress.ts';
 import { createdJob } from '../functions/jobs-api/api-world.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
@@ -74,6 +75,10 @@ async function createJobs(): Promise<void> {
   await createdJob(server.api, 'with-steps', { template: 'production', items });
   await server.drain();
   await createdJob(server.api, 'held', { ...converting(5), hold: true });
+  // The workers of this test finish in no time.
+  const slowest = [3, 17, 8, 11, 0].map((path, at) => ({ path: `${path}`, millis: 64_000 >> (2 * at) }));
+  const run = { partition: 'p1', job: 'documents', runNumber: 1 };
+  await addProgress(server.table, run, {}, { now: server.clock.now(), slowest });
 }
 
 async function open(path: string, claims: object = {}): Promise<Page> {
@@ -165,6 +170,18 @@ describe('the tab Progress', () => {
     await expectAccessible(page);
   });
 
+  test('lists the slowest chunks, the longest time first', async () => {
+    const page = await open('/p/p1/jobs/documents');
+
+    const slowest = page.locator('.slowest').getByRole('listitem');
+    await slowest.first().waitFor();
+    expect(await slowest.allInnerTexts()).toEqual(
+      ['3 1 min 4 s', '17 16 s', '8 4 s', '11 1 s', '0 250 ms'].map((text) =>
+        expect.stringMatching(new RegExp(`^${text.replace(' ', '\\s+')}$`)),
+      ),
+    );
+  });
+
   test('draws the steps of a template with their counts', async () => {
     const page = await open('/p/p1/jobs/with-steps');
 
@@ -197,6 +214,26 @@ describe('the tab Failures', () => {
     await server.drain();
 
     await page.getByText('20 ok · 0 failed · 0 left').waitFor();
+  });
+
+  test('also starts the jobs again that failed because of this one, if the box is checked', async () => {
+    await createdJob(server.api, 'first', converting(5, { missing: ['3'] }, { onItemFailure: 'failAtEnd' }));
+    await createdJob(server.api, 'second', { ...converting(5), prerequisiteJobIds: ['first'] });
+    await server.drain();
+    const page = await open('/p/p1/jobs/first?tab=failures');
+    await page.getByRole('button', { name: 'Retry these' }).click();
+    await page.getByLabel('Change their payload first').check();
+    await page.getByLabel(/^Patch/).fill('{ "fixed": true }');
+
+    await page.getByLabel('Also start the jobs again that failed because of this one').check();
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    await page.getByText('1 item run again').waitFor();
+    await server.drain();
+
+    for (const id of ['first', 'second']) {
+      const { body } = await server.api.call('GET', `/partitions/p1/jobs/${id}`);
+      expect(body.status).toBe('Completed');
+    }
   });
 });
 

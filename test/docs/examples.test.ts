@@ -4,6 +4,7 @@ import { aChunk, aRecord, memoryWorld, sentMessages, workerOn } from '../support
 import { reportedOutcomes } from '../support/outcomes.ts';
 import { type WebServer, webServer } from '../support/web-server.ts';
 import { embed } from './examples/embed.ts';
+import { blocksFor, EMBED } from './samples/inventory.ts';
 
 const servers: WebServer[] = [];
 afterEach(async () => {
@@ -30,9 +31,7 @@ async function embedded(
 test('the page has the worker that is tested here', () => {
   const example = readFileSync('test/docs/examples/embed.ts', 'utf8');
 
-  expect(readFileSync('docs/how-to/process-a-chunk-in-one-call.md', 'utf8')).toContain(
-    `\`\`\`ts\n${example}\`\`\`\n`,
-  );
+  expect(blocksFor(EMBED).map(({ text }) => text)).toEqual([example]);
 });
 
 test('the worker embeds all texts with one request, and fails the text that is too long', async () => {

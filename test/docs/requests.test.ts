@@ -2,32 +2,28 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import * as z from 'zod';
 import { type CreateJobBody, createJobBody } from '#contract/create-job.ts';
+import { checkBy, type Schema } from '#core/schema.ts';
 import { compileSchema } from '../../functions/creation/json-schema.ts';
 import { readRequest } from '../../functions/scan-sources/request-file.ts';
 import { shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
+import type { Block } from './samples/blocks.ts';
+import { ALL_BLOCKS, blocksFor, REQUESTS } from './samples/inventory.ts';
 
-/** Bodies of jobs on a page: of `curl` commands that create one, and of blocks of JSON with a form of work. */
-function jobsOf(page: string): string[] {
-  const text = readFileSync(page, 'utf8');
+/** Bodies of `curl` commands that create a job. */
+function bodiesIn({ text }: Block): string[] {
   const commands = text.matchAll(
     /(?:PUT|POST) "\$(?:API|URL)\/partitions\/[^/"]+\/jobs(?:\/[\w-]+)?"[^']*-d '(\{[^']*\})'/g,
   );
-  const blocks = text.matchAll(/^ *```json\n((?:(?!```).)*?"(?:batch|template|task)": .*?)^ *```/gms);
-  return [...commands, ...blocks].map(([, body = '']) => body);
+  return [...commands].map(([, body = '']) => body);
 }
 
-/** Request files in XML on a page. */
-function requestFilesOf(page: string): string[] {
-  const blocks = readFileSync(page, 'utf8').matchAll(/^ *```xml\n((?:(?!```).)*?<jobRequest.*?)^ *```/gms);
-  return [...blocks].map(([, text = '']) => text);
-}
-
-const PAGES = globSync(['README.md', 'docs/**/*.md', 'localstack/*.md']);
-
-const jobs = PAGES.flatMap((page) => jobsOf(page).map((body): [string, string] => [page, body]));
+const requests = blocksFor(REQUESTS);
+const jobs = [
+  ...requests.filter(({ language }) => language === 'json').map(({ page, text }) => [page, text] as const),
+  ...ALL_BLOCKS.flatMap((block) => bodiesIn(block).map((body) => [block.page, body] as const)),
+];
 
 test('the pages have jobs', () => {
   expect(jobs.length).toBeGreaterThan(9);
@@ -52,10 +48,10 @@ function templateFaultsOf({ template, parameters }: CreateJobBody): unknown[] {
 }
 
 test('a request file in XML is accepted as it is on the page', () => {
-  const files = PAGES.flatMap((page) => requestFilesOf(page).map((text) => [page, text] as const));
+  const files = requests.filter(({ language }) => language === 'xml');
 
   expect(files.length).toBeGreaterThan(0);
-  for (const [page, text] of files) {
+  for (const { page, text } of files) {
     const { body } = readRequest('request.xml', Buffer.from(text));
     // The scanner stores the files beside the request and replaces their relative URLs.
     const stored = JSON.parse(JSON.stringify(body).replaceAll('"documents/', '"upload:documents-'));
@@ -80,7 +76,8 @@ test.each(jobs)('a job in %s is a valid request', (_page, body) => {
   const { splitter, definition, worker, parameters = {} } = data.batch;
   const shipped = shippedSplitters.find(({ name }) => name === splitter);
   // The tutorials have a splitter and a worker of their own.
-  expect(shipped?.definition.safeParse(definition).error).toBeUndefined();
+  if (shipped !== undefined) expect(checkBy(shipped.definition, definition)).toMatchObject({ ok: true });
   const schema = workers.get(worker)?.options.parameters;
-  if (schema instanceof z.ZodType) expect(schema.safeParse(parameters).error).toBeUndefined();
+  if (schema !== undefined && '~standard' in schema)
+    expect(checkBy(schema as Schema, parameters)).toMatchObject({ ok: true });
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
 import { worker as rehearse } from '../../functions/workers/rehearse/definition.ts';
@@ -6,6 +5,7 @@ import { jsonSchema } from '../../lib/registry.ts';
 import { apiWorld, REGISTRY } from '../functions/jobs-api/api-world.ts';
 import { token } from '../functions/jobs-api/tokens.ts';
 import { memoryService } from '../support/memory-service.ts';
+import { blocksFor, TUTORIALS } from './samples/inventory.ts';
 
 const PARTITION = '/partitions/demo';
 const ADMIN = token({ role: 'admin', partitions: ['*'] });
@@ -27,13 +27,15 @@ function aService() {
   return { service, call };
 }
 
-const page = (name: string) => readFileSync(`docs/tutorials/${name}.md`, 'utf8');
+/** The bodies on a page. */
+const bodiesOf = (page: string) =>
+  blocksFor(TUTORIALS, `docs/tutorials/${page}.md`).map(({ text }) => JSON.parse(text));
 
 test('the first job has the failures that its tutorial promises, and retries them', async () => {
   const { service, call } = aService();
-  const [, body = ''] = /^```json\n(.*?)^```/ms.exec(page('first-job')) ?? [];
+  const [body] = bodiesOf('first-job');
 
-  await call('PUT', '/jobs/first', JSON.parse(body));
+  await call('PUT', '/jobs/first', body);
   await service.drain();
 
   expect(await call('GET', '/jobs/first')).toMatchObject({ status: 'Completed' });
@@ -43,8 +45,7 @@ test('the first job has the failures that its tutorial promises, and retries the
 
 test('the first template repairs the item that fails', async () => {
   const { service, call } = aService();
-  const blocks = [...page('first-template').matchAll(/^```json\n(.*?)^```/gms)];
-  const [template, job] = blocks.map(([, text = '']) => JSON.parse(text));
+  const [template, job] = bodiesOf('first-template');
 
   await call('PUT', '/templates/work-and-repair', template);
   await call('PUT', '/jobs/repaired', job);

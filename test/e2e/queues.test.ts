@@ -1,7 +1,6 @@
-import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, test, vi } from 'vitest';
-import { localClient } from '../../localstack/local-aws.ts';
 import { call } from './rest.ts';
+import { sendToSplit } from './split-queue.ts';
 
 const MESSAGES = '/queues/unroutable/messages';
 const WAIT = { timeout: 60_000, interval: 500 };
@@ -49,12 +48,4 @@ function listed(text: string, other?: string): Promise<Message> {
     if (message === undefined) throw new Error('the message is not listed yet');
     return message;
   }, WAIT);
-}
-
-async function sendToSplit(MessageBody: string): Promise<void> {
-  const sqs = new SQSClient(localClient(inject('endpoint')));
-  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
-  const QueueUrl = QueueUrls.find((url) => /QueuesSplitQueue/.test(url));
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-  sqs.destroy();
 }

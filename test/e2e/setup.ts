@@ -26,6 +26,8 @@ declare module 'vitest' {
     bucket: string;
     /** Endpoint of the emulator; empty if the service runs elsewhere. */
     endpoint: string;
+    /** Folder in which the emulator keeps its state; empty if the service runs elsewhere. */
+    stateDir: string;
   }
 }
 
@@ -36,6 +38,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('token', token);
     project.provide('bucket', bucket);
     project.provide('endpoint', '');
+    project.provide('stateDir', '');
     return undefined;
   }
   const stateDir = mkdtempSync(join(tmpdir(), 'jobtree-e2e-'));
@@ -52,6 +55,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   );
   project.provide('bucket', outputs['BucketName'] ?? '');
   project.provide('endpoint', emulator.endpoint);
+  project.provide('stateDir', stateDir);
   project.provide('token', tokenFor(['*'], 'admin'));
   return async () => {
     await emulator.stop();

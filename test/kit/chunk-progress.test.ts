@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { resultsMessage } from '#contract/messages.ts';
@@ -21,7 +22,7 @@ async function updatesOf(says: readonly Say[], fields: Parameters<typeof aChunk>
   const items = says.map((_, i) => ({ id: `i${i}` }));
   const { failed } = await workerOn(world, worker)([aRecord(aChunk({ items, ...fields }))]);
   expect(failed.size).toBe(0);
-  const messages = sentMessages(world, 'reports').map((message) => resultsMessage.parse(message));
+  const messages = sentMessages(world, 'reports').map((message) => v.parse(resultsMessage, message));
   return messages.filter((message) => message.kind === 'progress');
 }
 

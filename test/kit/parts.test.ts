@@ -31,6 +31,21 @@ test('a worker reads the parts of its item and answers with one that it streams'
   expect(new TextDecoder().decode(made)).toBe('hellohello');
 });
 
+test('a worker can destructure its context', async () => {
+  const world = memoryWorld();
+  const worker = aWorker(async (_, { putPart, skip, exitCode, progress, idempotencyKey, attempt, job }) => {
+    await putPart({ filename: `${job}-${attempt}.txt`, mimeType: 'text/plain', body: idempotencyKey });
+    await progress(0.5);
+    exitCode('MORE');
+    skip();
+  });
+
+  await workerOn(world, worker)([aRecord(aChunk())]);
+
+  const [record] = (await reportedOutcomes(world)) ?? [];
+  expect(record).toMatchObject({ outcome: 'skipped', parts: [{ filename: 'j-1.txt', sizeBytes: 64 }] });
+});
+
 test.for([
   { retryAfterSeconds: 300, from: 300, to: 300 },
   { retryAfterSeconds: 100_000, from: 900, to: 900 },

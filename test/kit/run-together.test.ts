@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { resultsMessage } from '#contract/messages.ts';
@@ -209,7 +210,7 @@ describe('the context of a chunk', () => {
       { world, items: eight.slice(0, 4) },
     );
 
-    const messages = sentMessages(world, 'reports').map((message) => resultsMessage.parse(message));
+    const messages = sentMessages(world, 'reports').map((message) => v.parse(resultsMessage, message));
     expect(messages).toMatchObject([{ kind: 'progress', fraction: 0.25, note: 'a quarter', items: 4 }, {}]);
   });
 });

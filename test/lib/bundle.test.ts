@@ -19,10 +19,10 @@ const KILOBYTE = 1000;
 const MAX_START_BYTES: Readonly<Record<string, number>> = {
   // Every route, with its schemas.
   'jobs-api': 400 * KILOBYTE,
-  'track-results': 250 * KILOBYTE,
-  'split-batch': 300 * KILOBYTE,
-  http: 260 * KILOBYTE,
-  rehearse: 250 * KILOBYTE,
+  'track-results': 150 * KILOBYTE,
+  'split-batch': 150 * KILOBYTE,
+  http: 150 * KILOBYTE,
+  rehearse: 150 * KILOBYTE,
   // Large parsers.
   'extract-text': 4 * MEBIBYTE,
   'merge-pdf': 4 * MEBIBYTE,
@@ -33,10 +33,10 @@ const MAX_OTHER_START_BYTES = 300 * KILOBYTE;
 
 /** Packages whose code the functions of running jobs load before their first invocation. */
 const HOT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'track-results': ['@middy/core', 'zod'],
-  'split-batch': ['@middy/core', 'zod'],
-  http: ['@middy/core', 'zod'],
-  rehearse: ['@middy/core', 'zod'],
+  'track-results': ['@middy/core', 'valibot'],
+  'split-batch': ['@middy/core', 'valibot'],
+  http: ['@middy/core', 'valibot'],
+  rehearse: ['@middy/core', 'valibot'],
 };
 
 const EMPTY_REGISTRY = {
@@ -124,7 +124,9 @@ describe('the functions of the stack', () => {
     const modules = execFileSync(process.execPath, ['-e', script], {
       env: { AWS_REGION: 'us-east-1', ...START_VARIABLES },
       encoding: 'utf8',
-    }).split(',');
+    })
+      .trim()
+      .split(',');
 
     expect(modules).toContain('NativeModule https');
     expect(modules.filter((module) => module.includes('undici'))).toEqual([]);

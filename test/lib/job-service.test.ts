@@ -114,7 +114,7 @@ describe("in a user's own app", () => {
       workers.map((each: { name: string; itemsPerTask?: number }) => [each.name, each.itemsPerTask]),
     );
 
-    expect(itemsOf).toMatchObject({ 'extract-text': 40, 'export-zip': 1 });
+    expect(itemsOf).toMatchObject({ unzip: 2, 'export-zip': 1 });
     expect(itemsOf['rehearse']).toBeUndefined();
   });
 

@@ -1,18 +1,9 @@
 /** The files and the job of docs/tutorials/first-worker.md, verbatim. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { blocksOf } from '../docs/samples/blocks.ts';
 
 const PAGE = 'docs/tutorials/first-worker.md';
-
-interface Block {
-  readonly language: string;
-  readonly text: string;
-}
-
-function blocksOf(page: string): Block[] {
-  const blocks = readFileSync(page, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms);
-  return [...blocks].map(([, language = '', text = '']) => ({ language, text }));
-}
 
 /** Writes the code blocks, each of which begins with its file name. Returns the names. */
 export function writeTutorial(app: string): string[] {

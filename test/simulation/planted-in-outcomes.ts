@@ -5,6 +5,7 @@ import {
   afterPages,
   keepingFailures,
   listingOnlyReferenced,
+  overwritingSlowest,
   readingLastFirst,
   rememberingReferences,
   withoutLog,
@@ -48,5 +49,10 @@ export const BUGS_IN_OUTCOMES: readonly PlantedBug[] = [
     name: 'superseded-failures-kept',
     story: 'Failures of a report that does not count stay in the list of failures.',
     wiring: { ports: on(['track'], keepingFailures) },
+  },
+  {
+    name: 'slowest-overwritten',
+    story: 'A tracker writes its list of slowest chunks over that of another.',
+    wiring: { ports: on(['track'], overwritingSlowest) },
   },
 ];

@@ -3,7 +3,8 @@ import type { JobRun } from '#core/job.ts';
 import { PAGE_SIZE } from '#core/page.ts';
 import type { Row } from '#core/ports.ts';
 import { isSealed } from '#core/progress.ts';
-import { ROOT } from '#core/task-path.ts';
+import { slowestOf } from '#core/slowest.ts';
+import { parentOf, ROOT } from '#core/task-path.ts';
 import { progressOfRow } from '../../functions/store/progress.ts';
 import type { ChangeRecord } from '../support/memory/table.ts';
 import { areEqual } from '../support/memory/values.ts';
@@ -151,6 +152,7 @@ export function checkProgress(watch: Watch, run: JobRun, { old, new: row }: Chan
     watch.violated('no more failures are counted than were reported', where);
   }
   checkVisitCounts(watch, truth, row, where);
+  checkSlowest(watch, truth, { old, row }, where);
   // A redelivered report bills twice, so this is exact only without faults.
   const invocations = watch.invocations.get(`${run.partition}/${run.job}`) ?? 0;
   if (watch.isFaultless && !truth.wasDisturbed && Number(row['invocations'] ?? 0) > invocations + ROUNDING) {
@@ -184,5 +186,23 @@ function checkVisitCounts(watch: Watch, truth: RunTruth, row: Row, where: string
     const countedThousandths = Number(row[`v${node}.done`] ?? 0);
     if (countedThousandths > reports.reduce((sum, [, all]) => sum + largest(all, 0), 0))
       watch.violated('no more items are counted for a step than were reported', `${where} node ${node}`);
+  }
+}
+
+/** Checks that the slowest chunks were reported, and that no write loses one of them to a faster chunk. */
+function checkSlowest(
+  watch: Watch,
+  truth: RunTruth,
+  { old, row }: { readonly old: Row | undefined; readonly row: Row },
+  where: string,
+): void {
+  const { slowest } = progressOfRow(row);
+  const { slowest: before } = progressOfRow(old);
+  if (!areEqual(slowestOf([...before, ...slowest]), slowest))
+    watch.violated('the list of slowest chunks only gets slower', where);
+  for (const { path } of slowest) {
+    const parent = parentOf(path);
+    if (parent === undefined || !truth.reports.has(`${parent.path}/${parent.index}`))
+      watch.violated('a slow chunk was reported', `${where} ${path}`);
   }
 }

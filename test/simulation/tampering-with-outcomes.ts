@@ -1,6 +1,6 @@
 /** Ways to plant a bug in the recording of outcomes. */
 import { decodeLog } from '#core/outcome-log.ts';
-import type { Row, Write, WriteResult } from '#core/ports.ts';
+import type { Condition, Row, Write, WriteResult } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
 import { blockKey } from '../../functions/store/object-keys.ts';
 import type { InstancePorts } from './ports.ts';
@@ -103,5 +103,17 @@ export function keepingFailures(ports: InstancePorts): InstancePorts {
       if (write.kind === 'delete' && write.key.sk.startsWith('F#')) return { kind: 'written', units: 0 };
       return ports.table.write(write, returns);
     },
+  });
+}
+
+/** Writes the list of slowest chunks even if another instance has changed it. */
+export function overwritingSlowest(ports: InstancePorts): InstancePorts {
+  const isOtherList = (condition: Condition) => 'attribute' in condition && condition.attribute === 'slowest';
+  return withTable(ports, {
+    write: (write, returns) =>
+      ports.table.write(
+        { ...write, when: write.when?.filter((condition) => !isOtherList(condition)) } as Write,
+        returns,
+      ),
   });
 }

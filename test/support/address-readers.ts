@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { BucketName } from '#core/object-address.ts';
+import { checkBy } from '#core/schema.ts';
 import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { aChunk } from './chunks.ts';
 import { type HostileLocation, OWN, sourceOf, THEIRS } from './hostile-addresses.ts';
@@ -46,7 +47,8 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
   const { sourceCaches } = await import('../../functions/sources/source-caches.ts');
   const { fetchPart, openPart } = await import('../../functions/sources/parts.ts');
   const { shippedSplitters, innerSplitters } = await import('../../functions/split-batch/splitters/index.ts');
-  const { callWorker } = await import('../../functions/kit/call-worker.ts');
+  const { runItems } = await import('../../functions/kit/run-items.ts');
+  const { RetryNotes } = await import('../../functions/kit/retry-notes.ts');
   const { worker: extractText } = await import(
     '../../functions/workers/documents/extract-text/definition.ts'
   );
@@ -65,6 +67,8 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
     signal: new AbortController().signal,
     objectsFor: () => s3Objects(sdkS3(client), bucket),
     caches: sourceCaches(),
+    notes: new RetryNotes(world.clock),
+    activeGeneration: () => 1,
   };
   const objects = readableObjects(ports, 'p');
   const parts = { ...ports, objects, archives: ports.caches.archives };
@@ -78,15 +82,11 @@ export async function addressReaders({ readsAllBuckets = false } = {}) {
 
   // biome-ignore lint/suspicious/noExplicitAny: workers of any parameters
   async function work(worker: any, item: Record<string, unknown>): Promise<string> {
-    const [tried] = await callWorker(worker, ports, {
-      chunk: aChunk({ maxAttempts: 1 }),
-      generation: 1,
-      items: [{ item: { id: 'i', ...item }, position: 0 }],
-      parameters: worker.parameters.parse({}),
-      signal: ports.signal,
-      progress: async () => undefined,
-    });
-    if (typeof tried !== 'object' || tried.kind !== 'final') return 'not final';
+    const chunk = { chunk: aChunk({ maxAttempts: 1 }), items: [{ id: 'i', ...item }], done: [] };
+    const runnable = { chunk, parameters: {} };
+    const runs = await runItems(worker, ports, { chunks: [runnable], signal: ports.signal });
+    const [tried] = runs.get(runnable)?.results ?? [];
+    if (tried?.kind !== 'final') return 'not final';
     return tried.record.failure?.code ?? 'read';
   }
 
@@ -166,10 +166,10 @@ async function splitAll(
   context: SplitContext,
 ): Promise<string> {
   const splitter = splitters.find((one) => one.name === name);
-  const parseResult = splitter?.definition.safeParse(definition);
-  if (splitter === undefined || parseResult?.success !== true)
+  const checked = splitter && checkBy(splitter.definition, definition);
+  if (splitter === undefined || checked?.ok !== true)
     throw Object.assign(new Error('the definition is not accepted'), { code: 'invalid-definition' });
-  for await (const child of splitter.split(parseResult.data, context) as AsyncIterable<Child>) {
+  for await (const child of splitter.split(checked.value, context) as AsyncIterable<Child>) {
     if (child.kind !== 'batch') continue;
     await splitAll(splitters, { name: child.splitter ?? name, definition: child.definition }, context);
   }

@@ -47,7 +47,10 @@ export function defineDevelopment(program: Command): void {
     )
     .option('--no-sample', 'in the repository: do not run the sample jobs')
     .option('--no-open', 'do not open the console in the browser')
-    .option('--once', 'end after the deployment and the sample jobs')
+    .option(
+      '--once',
+      'end after the deployment and the sample jobs; the exit code is 1 if a sample job went wrong',
+    )
     .action(lazily(async () => (await import('../commands/dev.ts')).run));
   program
     .command('init')

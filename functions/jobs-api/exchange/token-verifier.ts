@@ -1,5 +1,4 @@
 /** Verifies tokens without network access; the keys are fixed at deployment. */
-import { JwtVerifier } from 'aws-jwt-verify';
 import {
   JwtExpiredError,
   JwtInvalidAudienceError,
@@ -11,7 +10,11 @@ import {
   ParameterValidationError,
 } from 'aws-jwt-verify/error';
 import { isJwks, type Jwks } from 'aws-jwt-verify/jwk';
-import type { JwtVerifierMultiProperties, VerifyProperties } from 'aws-jwt-verify/jwt-verifier';
+import {
+  JwtVerifier,
+  type JwtVerifierMultiProperties,
+  type VerifyProperties,
+} from 'aws-jwt-verify/jwt-verifier';
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import * as z from 'zod';
 import { type Claims, DEFAULT_TOKEN_SECONDS, tokenClaims } from '#contract/claims.ts';

@@ -1,4 +1,5 @@
 import { PermanentFailure } from '#core/errors.ts';
+import { checkBy } from '#core/schema.ts';
 import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { readableObjects } from '../../sources/readable-objects.ts';
 import { asJson, type GivenWorld, objectsOf, readingPortsOf, systemTime, webOf } from './given-files.ts';
@@ -53,11 +54,7 @@ export async function runSplitter<D>(
 }
 
 function checked<D>({ name, definition: schema }: Splitter<D>, definition: unknown): D {
-  const parsed = schema.safeParse(definition);
-  if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`);
-  throw new PermanentFailure(
-    'invalid-definition',
-    `definition of splitter '${name}' at ${places.join('; ')}`,
-  );
+  const result = checkBy(schema, definition);
+  if (result.ok) return result.value;
+  throw new PermanentFailure('invalid-definition', `definition of splitter '${name}' at ${result.reason}`);
 }

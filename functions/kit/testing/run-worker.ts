@@ -83,7 +83,8 @@ export async function runWorker<P>(
   };
   const chunk = { ...CHUNK, partition, job, worker: worker.name, itemsPerTask: Math.max(1, items.length) };
   const runnable = { chunk: { chunk, items: asJson(items), done: [] }, parameters: asJson(parameters) };
-  const results = (await runItems(worker, ports, { chunks: [runnable], signal })).get(runnable) ?? [];
+  const runs = await runItems(worker, ports, { chunks: [runnable], signal });
+  const results = runs.get(runnable)?.results ?? [];
   return Promise.all(results.map((one) => resultOf(one, objects)));
 }
 

@@ -1,14 +1,14 @@
 import type { Splitter } from '#core/splitter.ts';
-import { items } from './items.ts';
-import { jobResults } from './job-results.ts';
-import { lines } from './lines.ts';
-import { linesFile, linesRange } from './lines-file.ts';
-import { firstStepItems, outcomesOfStep } from './outcomes.ts';
-import { query } from './query.ts';
-import { range } from './range.ts';
-import { s3Prefix } from './s3-prefix.ts';
-import { stepResults } from './step-results.ts';
-import { zip } from './zip.ts';
+import { items, lines, linesFile, linesRange, zip } from './file-splitters.ts';
+import {
+  firstStepItems,
+  jobResults,
+  outcomesOfStep,
+  query,
+  range,
+  s3Prefix,
+  stepResults,
+} from './list-splitters.ts';
 
 /** Splitters that users can name in `batch.splitter`. */
 export const shippedSplitters: readonly Splitter[] = [

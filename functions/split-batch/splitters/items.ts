@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { PermanentFailure } from '#core/errors.ts';
 import { idOfEntry } from '#core/item-id.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
@@ -9,18 +9,19 @@ import { describeVersion, grammarOf, type OpenFile, withHead } from '../records/
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 
-const itemsDefinition = z.union([
-  z.strictObject({
-    items: z.array(z.unknown()).describe('The items. Each element is the payload of one item.'),
+const itemsDefinition = v.union([
+  v.strictObject({
+    items: v.pipe(v.array(v.unknown()), v.description('The items. Each element is the payload of one item.')),
   }),
-  z.strictObject({
-    source: z
-      .string()
-      .regex(/^(upload:|s3:\/\/).+/, 'must be upload:<id> or s3://bucket/key')
-      .describe('Location of a JSON Lines file. Each line is one item.'),
+  v.strictObject({
+    source: v.pipe(
+      v.string(),
+      v.regex(/^(upload:|s3:\/\/).+/, 'must be upload:<id> or s3://bucket/key'),
+      v.description('Location of a JSON Lines file. Each line is one item.'),
+    ),
   }),
 ]);
-type ItemsDefinition = z.infer<typeof itemsDefinition>;
+type ItemsDefinition = v.InferOutput<typeof itemsDefinition>;
 
 export const items = defineSplitter<ItemsDefinition>({
   name: 'items',

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { matchesFilter, type OutcomeFilter, outcomeFilter } from '#contract/outcome-group.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { ITEM_OUTCOMES } from '#core/item.ts';
@@ -9,16 +9,24 @@ import { type Child, checkpoint, defineSplitter, item, type SplitContext } from 
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { chunksOf, groupSize, groupsOf } from './outcome-groups.ts';
 
-const resultsDefinition = z.strictObject({
-  job: z.string().min(1).max(48).describe('Another job of the partition. It must be final.'),
-  outcome: z.enum(ITEM_OUTCOMES).optional(),
-  filter: outcomeFilter
-    .omit({ outcome: true })
-    .default({})
-    .describe('Selects outcomes that match all given fields.'),
-  group: groupSize.optional(),
+const resultsDefinition = v.strictObject({
+  job: v.pipe(
+    v.string(),
+    v.nonEmpty(),
+    v.maxLength(48),
+    v.description('Another job of the partition. It must be final.'),
+  ),
+  outcome: v.optional(v.picklist(ITEM_OUTCOMES)),
+  filter: v.optional(
+    v.pipe(
+      v.omit(outcomeFilter, ['outcome']),
+      v.description('Selects outcomes that match all given fields.'),
+    ),
+    {},
+  ),
+  group: v.optional(groupSize),
 });
-type ResultsDefinition = z.infer<typeof resultsDefinition>;
+type ResultsDefinition = v.InferOutput<typeof resultsDefinition>;
 
 export const jobResults = defineSplitter<ResultsDefinition>({
   name: 'job-results',

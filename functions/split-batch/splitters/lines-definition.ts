@@ -1,5 +1,6 @@
 /** The definition of the splitter `lines`. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { count, integer } from '#contract/integers.ts';
 import { ENCODINGS } from '../records/encoding.ts';
 
 const MIN_RANGE_BYTES = 1024;
@@ -7,99 +8,132 @@ const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_RANGE_BYTES = 4 * 1024 * 1024;
 const MAX_SEPARATOR_LENGTH = 8;
 
-const source = z
-  .string()
-  .max(4096)
-  .regex(
+const source = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  v.regex(
     /^(upload:|s3:\/\/|https?:\/\/[^/?#\s]).+/,
     'must be upload:<id>, s3://bucket/key, s3://bucket/prefix/ for all files below it, or an https URL',
-  );
+  ),
+);
 
 const oneCharacter = /^[^\r\n]$/u;
 
+const lineCount = (max: number, description: string) =>
+  v.pipe(count, v.maxValue(max), v.description(description));
+
 export const syntax = {
-  format: z.enum(['text', 'csv', 'jsonl']).default('text'),
-  encoding: z
-    .enum(ENCODINGS)
-    .optional()
-    .describe(
-      'Name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis. A byte-order mark takes precedence. Default: detected.',
+  format: v.optional(v.picklist(['text', 'csv', 'jsonl']), 'text'),
+  encoding: v.optional(
+    v.pipe(
+      v.picklist(ENCODINGS),
+      v.description(
+        'Name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis. A byte-order mark takes precedence. Default: detected.',
+      ),
     ),
-  recordSeparator: z
-    .string()
-    .min(1)
-    .max(MAX_SEPARATOR_LENGTH)
-    .optional()
-    .describe(
-      'Text between records. Default: a line feed, with or without a carriage return before it, or a carriage return in files without line feeds.',
+  ),
+  recordSeparator: v.optional(
+    v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.maxLength(MAX_SEPARATOR_LENGTH),
+      v.description(
+        'Text between records. Default: a line feed, with or without a carriage return before it, or a carriage return in files without line feeds.',
+      ),
     ),
-  header: z.boolean().default(true).describe('CSV only: true if the file begins with the field names.'),
-  headerLines: z
-    .int()
-    .min(1)
-    .max(20)
-    .default(1)
-    .describe('CSV only: number of records with field names. The names of a column are joined by spaces.'),
-  headerNames: z
-    .enum(['refuse', 'unique'])
-    .default('refuse')
-    .describe(
-      'CSV only: refuse fails a job whose header has empty or repeated names; unique numbers them, such as name_2 and column_3.',
+  ),
+  header: v.optional(
+    v.pipe(v.boolean(), v.description('CSV only: true if the file begins with the field names.')),
+    true,
+  ),
+  headerLines: v.optional(
+    v.pipe(
+      integer,
+      v.minValue(1),
+      v.maxValue(20),
+      v.description(
+        'CSV only: number of records with field names. The names of a column are joined by spaces.',
+      ),
     ),
-  skipLines: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(0)
-    .describe('Number of lines to skip at the start of each file.'),
-  skipLastLines: z
-    .int()
-    .min(0)
-    .max(1_000)
-    .default(0)
-    .describe('Number of lines to skip at the end of each file.'),
-  delimiter: z
-    .string()
-    .regex(/^[^\r\n]{1,8}$/u, 'must be auto, or 1 to 8 characters without line breaks')
-    .optional()
-    .describe(
-      'CSV only: the separator of fields, 1 to 8 characters, or auto to detect it. Default: the one in a first line such as sep=; and otherwise a comma.',
+    1,
+  ),
+  headerNames: v.optional(
+    v.pipe(
+      v.picklist(['refuse', 'unique']),
+      v.description(
+        'CSV only: refuse fails a job whose header has empty or repeated names; unique numbers them, such as name_2 and column_3.',
+      ),
     ),
-  quote: z
-    .string()
-    .refine((text) => text === '' || oneCharacter.test(text), 'must be one character, or empty for none')
-    .optional()
-    .describe(
-      'CSV only: the character around fields that contain delimiters or line breaks. Empty: none. Default: a double quote; with delimiter auto, detected.',
+    'refuse',
+  ),
+  skipLines: v.optional(lineCount(10_000, 'Number of lines to skip at the start of each file.'), 0),
+  skipLastLines: v.optional(lineCount(1_000, 'Number of lines to skip at the end of each file.'), 0),
+  delimiter: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[^\r\n]{1,8}$/u, 'must be auto, or 1 to 8 characters without line breaks'),
+      v.description(
+        'CSV only: the separator of fields, 1 to 8 characters, or auto to detect it. Default: the one in a first line such as sep=; and otherwise a comma.',
+      ),
     ),
-  escape: z
-    .string()
-    .regex(oneCharacter, 'must be one character')
-    .optional()
-    .describe('CSV only: the character before a quote within a quoted field. Default: the quote itself.'),
-  strayQuotes: z
-    .enum(['refuse', 'literal'])
-    .default('refuse')
-    .describe(
-      'CSV only: refuse fails a record with a quote in the middle of a field; literal reads the quote as text.',
+  ),
+  quote: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || oneCharacter.test(text), 'must be one character, or empty for none'),
+      v.description(
+        'CSV only: the character around fields that contain delimiters or line breaks. Empty: none. Default: a double quote; with delimiter auto, detected.',
+      ),
     ),
-  raggedRows: z
-    .enum(['refuse', 'keep'])
-    .default('refuse')
-    .describe(
-      'CSV only: refuse fails a record with more or fewer fields than the header; keep makes an item of it, with a member _note.',
+  ),
+  escape: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(oneCharacter, 'must be one character'),
+      v.description(
+        'CSV only: the character before a quote within a quoted field. Default: the quote itself.',
+      ),
     ),
-  idField: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Column of a CSV file, or member of a JSON record, that contains the id of the item.'),
-  allowEmpty: z
-    .boolean()
-    .default(false)
-    .describe('True if a file without records is valid. Otherwise, it fails the job unless it has no bytes.'),
-  rangeBytes: z.int().min(MIN_RANGE_BYTES).max(MAX_RANGE_BYTES).default(DEFAULT_RANGE_BYTES),
+  ),
+  strayQuotes: v.optional(
+    v.pipe(
+      v.picklist(['refuse', 'literal']),
+      v.description(
+        'CSV only: refuse fails a record with a quote in the middle of a field; literal reads the quote as text.',
+      ),
+    ),
+    'refuse',
+  ),
+  raggedRows: v.optional(
+    v.pipe(
+      v.picklist(['refuse', 'keep']),
+      v.description(
+        'CSV only: refuse fails a record with more or fewer fields than the header; keep makes an item of it, with a member _note.',
+      ),
+    ),
+    'refuse',
+  ),
+  idField: v.optional(
+    v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.maxLength(200),
+      v.description('Column of a CSV file, or member of a JSON record, that contains the id of the item.'),
+    ),
+  ),
+  allowEmpty: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'True if a file without records is valid. Otherwise, it fails the job unless it has no bytes.',
+      ),
+    ),
+    false,
+  ),
+  rangeBytes: v.optional(
+    v.pipe(integer, v.minValue(MIN_RANGE_BYTES), v.maxValue(MAX_RANGE_BYTES)),
+    DEFAULT_RANGE_BYTES,
+  ),
 };
 
 /** Rules between members in JSON Schema, so that the API refuses an invalid job at creation. */
@@ -115,35 +149,41 @@ const RULES = {
   },
 };
 
-export const linesDefinition = z
-  .strictObject({
-    source: z.union([source, z.array(source).min(1).max(10_000)]),
+export const linesDefinition = v.pipe(
+  v.strictObject({
+    source: v.union([source, v.pipe(v.array(source), v.nonEmpty(), v.maxLength(10_000))]),
     ...syntax,
-  })
-  .superRefine(({ format, header, idField, delimiter, quote = '"' }, context) => {
-    if (idField !== undefined && (format === 'text' || !header)) {
-      const message = 'requires format csv with a header, or format jsonl';
-      context.addIssue({ code: 'custom', path: ['idField'], message });
-    }
-    if (quote !== '' && delimiter?.includes(quote) === true) {
-      const message = `'${delimiter}' contains the quote ${quote}. Use another delimiter, or set quote to another character or to an empty string`;
-      context.addIssue({ code: 'custom', path: ['delimiter'], message });
-    }
-  })
-  .meta(RULES);
-export type LinesDefinition = z.infer<typeof linesDefinition>;
+  }),
+  v.forward(
+    v.check(
+      ({ format, header, idField }) => idField === undefined || (format !== 'text' && header),
+      'requires format csv with a header, or format jsonl',
+    ),
+    ['idField'],
+  ),
+  v.forward(
+    v.check(
+      ({ delimiter, quote = '"' }) => quote === '' || delimiter?.includes(quote) !== true,
+      ({ input: { delimiter, quote = '"' } }) =>
+        `'${delimiter}' contains the quote ${quote}. Use another delimiter, or set quote to another character or to an empty string`,
+    ),
+    ['delimiter'],
+  ),
+  v.metadata(RULES),
+);
+export type LinesDefinition = v.InferOutput<typeof linesDefinition>;
 
-export const fileAddress = z.union([
-  z.strictObject({ bucket: z.string().optional(), key: z.string() }),
-  z.strictObject({ url: z.string() }),
+export const fileAddress = v.union([
+  v.strictObject({ bucket: v.optional(v.string()), key: v.string() }),
+  v.strictObject({ url: v.string() }),
 ]);
-export type FileAddress = z.output<typeof fileAddress>;
+export type FileAddress = v.InferOutput<typeof fileAddress>;
 
-export const fileDefinition = z.strictObject({
+export const fileDefinition = v.strictObject({
   address: fileAddress,
   /** Set for web files. The version of an object is read when the file is split. */
-  etag: z.string().optional(),
-  file: z.number().int().nonnegative(),
+  etag: v.optional(v.string()),
+  file: count,
   ...syntax,
 });
-export type FileDefinition = z.infer<typeof fileDefinition>;
+export type FileDefinition = v.InferOutput<typeof fileDefinition>;

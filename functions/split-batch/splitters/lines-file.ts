@@ -1,5 +1,6 @@
 /** Splits one file of `lines`: a small file into items, a large one into byte ranges. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { count, positiveCount } from '#contract/integers.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
@@ -165,19 +166,19 @@ function makesItem({ isBlank }: FileRecord, { format }: RecordGrammar): boolean 
   return format === 'text' || !isBlank;
 }
 
-const rangeDefinition = z.strictObject({
+const rangeDefinition = v.strictObject({
   address: fileAddress,
-  etag: z.string(),
-  file: fileDefinition.shape.file,
+  etag: v.string(),
+  file: count,
   grammar: recordGrammar,
-  columns: z.array(z.string()).readonly().optional(),
+  columns: v.optional(v.pipe(v.array(v.string()), v.readonly())),
   idField: syntax.idField,
   raggedRows: syntax.raggedRows,
-  from: z.number().int().nonnegative(),
-  to: z.number().int().nonnegative().optional(),
-  line: z.number().int().positive(),
+  from: count,
+  to: v.optional(count),
+  line: positiveCount,
 });
-type RangeDefinition = z.infer<typeof rangeDefinition>;
+type RangeDefinition = v.InferOutput<typeof rangeDefinition>;
 
 function rangeOf(
   { address, file, idField, raggedRows }: FileDefinition,

@@ -1,5 +1,6 @@
 /** Reads outcomes for splitters: chunk by chunk, or in groups that each become one item. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { positiveCount } from '#contract/integers.ts';
 import { matchesFilter, type OutcomeFilter, type OutcomeGroup } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import {
@@ -12,13 +13,13 @@ import {
 } from '#core/splitter.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
 
-export const groupSize = z
-  .int()
-  .min(1)
-  .max(10_000)
-  .describe(
+export const groupSize = v.pipe(
+  positiveCount,
+  v.maxValue(10_000),
+  v.description(
     'Number of outcomes in one item. The item contains the locations of its outcomes (for export-zip).',
-  );
+  ),
+);
 
 interface ChunkOutcomes {
   readonly name: string;

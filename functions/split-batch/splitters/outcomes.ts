@@ -1,34 +1,33 @@
 /** Splitters of the steps of a template: the first step reads the items of the request, later ones earlier outcomes. */
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter } from '#core/splitter.ts';
-
-export const FIRST_STEP_SPLITTER = 'first-step';
-export const STEP_OUTCOMES_SPLITTER = 'outcomes';
+import { FIRST_STEP_SPLITTER, STEP_OUTCOMES_SPLITTER } from './names.ts';
 
 const ITEMS_PER_CHECKPOINT = 1_000;
 const CHUNKS_PER_CHECKPOINT = 1_000;
 
-const firstStepInput = z.strictObject({
-  items: z.array(
-    z.object({
-      id: z.string().optional(),
-      parts: z.array(
-        z.object({
-          url: z.string(),
-          filename: z.string().optional(),
-          type: z.enum(['BASE_PART', 'META']),
-          mimeType: z.string(),
-          properties: z.record(z.string(), z.string()).optional(),
+const firstStepInput = v.strictObject({
+  items: v.array(
+    v.object({
+      id: v.optional(v.string()),
+      parts: v.array(
+        v.object({
+          url: v.string(),
+          filename: v.optional(v.string()),
+          type: v.picklist(['BASE_PART', 'META']),
+          mimeType: v.string(),
+          properties: v.optional(v.record(v.string(), v.string())),
         }),
       ),
-      indexData: z.record(z.string(), z.unknown()).optional(),
-      properties: z.record(z.string(), z.unknown()).optional(),
+      indexData: v.optional(v.record(v.string(), v.unknown())),
+      properties: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),
 });
 
-export const firstStepItems = defineSplitter<z.infer<typeof firstStepInput>>({
+export const firstStepItems = defineSplitter<v.InferOutput<typeof firstStepInput>>({
   name: FIRST_STEP_SPLITTER,
   description: 'Creates the items that the request of a template lists.',
   definition: firstStepInput,
@@ -43,16 +42,16 @@ export const firstStepItems = defineSplitter<z.infer<typeof firstStepInput>>({
   },
 });
 
-const outcomes = z.strictObject({
+const outcomes = v.strictObject({
   /** Visits of steps, by node. For a join, the last visit of each branch. */
-  inputs: z.array(z.strictObject({ node: z.number().int(), step: z.string() })).min(1),
+  inputs: v.pipe(v.array(v.strictObject({ node: integer, step: v.string() })), v.nonEmpty()),
 });
 
 /**
  * Creates one chunk for each chunk of the earlier step, in the order of the tree. Chunks are never repacked, so that the
  * branches of a fork have the same chunks and a join finds the counterparts of each object.
  */
-export const outcomesOfStep = defineSplitter<z.infer<typeof outcomes>>({
+export const outcomesOfStep = defineSplitter<v.InferOutput<typeof outcomes>>({
   name: STEP_OUTCOMES_SPLITTER,
   description: 'Creates one chunk for each chunk of the earlier step.',
   definition: outcomes,

@@ -1,6 +1,7 @@
 /** Limits of a query: pages, entries, time, and no repeated cursor. */
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { type CycleMark, nextMark } from '#core/cycle.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { ExactNumber } from '#core/json/exact-number.ts';
@@ -8,29 +9,22 @@ import type { ExactNumber } from '#core/json/exact-number.ts';
 /** Maximum length of a cursor, which is part of a row that each slice writes. */
 const MAX_CURSOR_CHARACTERS = 8_192;
 
+function limit(range: { readonly min: number; readonly max: number; readonly usual: number }, about: string) {
+  const { min, max, usual } = range;
+  return v.optional(v.pipe(integer, v.minValue(min), v.maxValue(max), v.description(about)), usual);
+}
+
 export const queryLimits = {
-  maxPages: z.number().int().min(1).max(1_000_000).default(100_000).describe('Maximum number of pages.'),
-  maxEmptyPages: z
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(100)
-    .describe('Maximum number of consecutive pages without entries.'),
-  maxItems: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000_000)
-    .default(1_000_000)
-    .describe('Maximum number of entries.'),
-  maxSeconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(604_800)
-    .default(21_600)
-    .describe('Maximum time for reading pages. Pauses of the job do not count.'),
+  maxPages: limit({ min: 1, max: 1_000_000, usual: 100_000 }, 'Maximum number of pages.'),
+  maxEmptyPages: limit(
+    { min: 0, max: 10_000, usual: 100 },
+    'Maximum number of consecutive pages without entries.',
+  ),
+  maxItems: limit({ min: 1, max: 100_000_000, usual: 1_000_000 }, 'Maximum number of entries.'),
+  maxSeconds: limit(
+    { min: 1, max: 604_800, usual: 21_600 },
+    'Maximum time for reading pages. Pauses of the job do not count.',
+  ),
 };
 export interface QueryLimits {
   readonly maxPages: number;

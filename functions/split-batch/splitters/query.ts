@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { webHeaders } from '#contract/web-headers.ts';
 import { collectBytes } from '#core/byte-stream.ts';
 import { PermanentFailure } from '#core/errors.ts';
@@ -21,37 +21,46 @@ import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const PAGE_TIMEOUT_SECONDS = 20;
 
-const path = z
-  .string()
-  .max(500)
-  .describe('Field names and indexes separated by dots, such as data.items. Empty for the whole response.');
+/** Field names and indexes separated by dots, such as data.items. Empty for the whole response. */
+const path = v.pipe(v.string(), v.maxLength(500));
 
-const queryDefinition = z.strictObject({
-  url: z
-    .string()
-    .max(4096)
-    .regex(/^https?:\/\/[^/?#\s]+([/?#]\S*)?$/i, 'must be an https URL'),
-  method: z.enum(['GET', 'POST']).default('GET'),
-  headers: webHeaders
-    .default({})
-    .describe('Headers of each request. Everyone who can read the job can see them.'),
-  body: z.record(z.string(), z.unknown()).optional().describe('Body of a POST request, sent as JSON.'),
-  itemsPath: path.default('').describe('Path of the list of items in a response.'),
-  idPath: path.optional().describe('Path of the id in an item. If absent, ids are numbers from 0.'),
-  cursorPath: path
-    .optional()
-    .describe('Path of the next cursor or URL in a response. The list ends if there is none.'),
-  cursorParameter: z
-    .string()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe(
-      'Parameter for the cursor: in the query of a GET, in the body of a POST. If absent, the cursor is a URL.',
+const queryDefinition = v.strictObject({
+  url: v.pipe(
+    v.string(),
+    v.maxLength(4096),
+    v.regex(/^https?:\/\/[^/?#\s]+([/?#]\S*)?$/i, 'must be an https URL'),
+  ),
+  method: v.optional(v.picklist(['GET', 'POST']), 'GET'),
+  headers: v.optional(
+    v.pipe(webHeaders, v.description('Headers of each request. Everyone who can read the job can see them.')),
+    {},
+  ),
+  body: v.optional(
+    v.pipe(v.record(v.string(), v.unknown()), v.description('Body of a POST request, sent as JSON.')),
+  ),
+  itemsPath: v.optional(v.pipe(path, v.description('Path of the list of items in a response.')), ''),
+  idPath: v.optional(
+    v.pipe(path, v.description('Path of the id in an item. If absent, ids are numbers from 0.')),
+  ),
+  cursorPath: v.optional(
+    v.pipe(
+      path,
+      v.description('Path of the next cursor or URL in a response. The list ends if there is none.'),
     ),
+  ),
+  cursorParameter: v.optional(
+    v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.maxLength(100),
+      v.description(
+        'Parameter for the cursor: in the query of a GET, in the body of a POST. If absent, the cursor is a URL.',
+      ),
+    ),
+  ),
   ...queryLimits,
 });
-type QueryDefinition = z.infer<typeof queryDefinition>;
+type QueryDefinition = v.InferOutput<typeof queryDefinition>;
 
 export const query = defineSplitter<QueryDefinition>({
   name: 'query',

@@ -1,17 +1,17 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer, positiveCount } from '#contract/integers.ts';
 import { countOfNumbers } from '#core/definition-size.ts';
 import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
 
 /** Number of chunks between two checkpoints. */
 const CHUNKS_PER_CHECKPOINT = 1_000;
 
-const integer = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
-const rangeDefinition = z.strictObject({
+const rangeDefinition = v.strictObject({
   from: integer,
-  to: integer.describe('Exclusive.'),
-  step: z.number().int().positive().default(1),
+  to: v.pipe(integer, v.description('Exclusive.')),
+  step: v.optional(positiveCount, 1),
 });
-type RangeDefinition = z.infer<typeof rangeDefinition>;
+type RangeDefinition = v.InferOutput<typeof rangeDefinition>;
 
 export const range = defineSplitter<RangeDefinition>({
   name: 'range',

@@ -1,24 +1,31 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 
 const OBJECTS_PER_PAGE = 1_000;
 
-const prefixDefinition = z.strictObject({
-  bucket: z
-    .string()
-    .min(3)
-    .max(63)
-    .optional()
-    .describe('Name of the bucket. If absent, the bucket of the service.'),
-  prefix: z.string().max(1024).describe('Selects objects whose key starts with this string.'),
-  suffix: z.string().max(1024).optional().describe('Selects objects whose key ends with this string.'),
-  recursive: z
-    .boolean()
-    .default(true)
-    .describe('If false, selects only objects directly below the prefix, up to the next /.'),
+const keyText = v.pipe(v.string(), v.maxLength(1024));
+
+const prefixDefinition = v.strictObject({
+  bucket: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(3),
+      v.maxLength(63),
+      v.description('Name of the bucket. If absent, the bucket of the service.'),
+    ),
+  ),
+  prefix: v.pipe(keyText, v.description('Selects objects whose key starts with this string.')),
+  suffix: v.optional(v.pipe(keyText, v.description('Selects objects whose key ends with this string.'))),
+  recursive: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description('If false, selects only objects directly below the prefix, up to the next /.'),
+    ),
+    true,
+  ),
 });
-type PrefixDefinition = z.infer<typeof prefixDefinition>;
+type PrefixDefinition = v.InferOutput<typeof prefixDefinition>;
 
 export const s3Prefix = defineSplitter<PrefixDefinition>({
   name: 's3-prefix',

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { type OutcomeFilter, outcomeFilter } from '#contract/outcome-group.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { ITEM_OUTCOMES } from '#core/item.ts';
@@ -9,20 +9,26 @@ import { groupSize, groupsOf } from './outcome-groups.ts';
 
 const DIGITS = 4;
 
-const stepResultsDefinition = z.strictObject({
-  group: groupSize.default(1_000),
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use up to 32 of a-z, 0-9 and -, a letter first')
-    .default('group')
-    .describe('Prefix of the item ids: <name>-0001, <name>-0002 and so on.'),
-  outcome: z.enum(ITEM_OUTCOMES).optional(),
-  filter: outcomeFilter
-    .omit({ outcome: true })
-    .default({})
-    .describe('Selects outcomes that match all given fields.'),
+const stepResultsDefinition = v.strictObject({
+  group: v.optional(groupSize, 1_000),
+  name: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z][a-z0-9-]{0,31}$/, 'use up to 32 of a-z, 0-9 and -, a letter first'),
+      v.description('Prefix of the item ids: <name>-0001, <name>-0002 and so on.'),
+    ),
+    'group',
+  ),
+  outcome: v.optional(v.picklist(ITEM_OUTCOMES)),
+  filter: v.optional(
+    v.pipe(
+      v.omit(outcomeFilter, ['outcome']),
+      v.description('Selects outcomes that match all given fields.'),
+    ),
+    {},
+  ),
 });
-type StepResultsDefinition = z.infer<typeof stepResultsDefinition>;
+type StepResultsDefinition = v.InferOutput<typeof stepResultsDefinition>;
 
 /** The outcomes of a complete step do not change, so every split finds the same groups. */
 export const stepResults = defineSplitter<StepResultsDefinition>({

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { mimeTypeOf } from '#core/mime-types.ts';
@@ -32,18 +32,23 @@ const NAMES_PER_ITEM = 5;
 
 const SOURCE = /^(upload:|s3:\/\/[^/]+\/|https?:\/\/[^/?#\s]+[/?]).+/;
 
-const zipDefinition = z.strictObject({
-  source: z
-    .string()
-    .max(4096)
-    .regex(SOURCE, 'must be upload:<id>, s3://bucket/key or an https URL')
-    .describe('Location of a zip archive. A web server must support byte ranges.'),
-  nameEncoding: z
-    .enum(NAME_ENCODINGS)
-    .optional()
-    .describe('Encoding of names that are not Unicode. Default: detected from all names of the archive.'),
+const zipDefinition = v.strictObject({
+  source: v.pipe(
+    v.string(),
+    v.maxLength(4096),
+    v.regex(SOURCE, 'must be upload:<id>, s3://bucket/key or an https URL'),
+    v.description('Location of a zip archive. A web server must support byte ranges.'),
+  ),
+  nameEncoding: v.optional(
+    v.pipe(
+      v.picklist(NAME_ENCODINGS),
+      v.description(
+        'Encoding of names that are not Unicode. Default: detected from all names of the archive.',
+      ),
+    ),
+  ),
 });
-type ZipDefinition = z.infer<typeof zipDefinition>;
+type ZipDefinition = v.InferOutput<typeof zipDefinition>;
 
 export const zip = defineSplitter<ZipDefinition>({
   name: 'zip',

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { matchesFilter, type OutcomeGroup, outcomeGroup } from '#contract/outcome-group.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import { isResult, type OutcomeRecord, type Part } from '#core/item.ts';
@@ -20,7 +21,7 @@ export const worker = defineWorker<ExportZipParameters>({
   // One archive uses the full network bandwidth, and buffers two parts of its upload.
   concurrency: 1,
   async run({ id, payload }, context) {
-    const group = outcomeGroup.safeParse(payload);
+    const group = v.safeParse(outcomeGroup, payload);
     if (!group.success) {
       throw new PermanentFailure(
         'invalid-item',
@@ -28,12 +29,12 @@ export const worker = defineWorker<ExportZipParameters>({
       );
     }
     const lines: ManifestLine[] = [];
-    const files = filesOf(await recordsOf(group.data, context), context, lines);
+    const files = filesOf(await recordsOf(group.output, context), context, lines);
     const { filename, manifest } = context.parameters;
     const part = await context.putPart({
       filename: `${filename}-${id.replaceAll(/[^\w.-]/g, '_').slice(0, 50)}.zip`,
       mimeType: 'application/zip',
-      body: zipStream(files, manifestsOf(manifest, group.data.job, lines)),
+      body: zipStream(files, manifestsOf(manifest, group.output.job, lines)),
     });
     return {
       items: lines.length === 0 ? 0 : new Set(lines.map(({ itemId }) => itemId)).size,

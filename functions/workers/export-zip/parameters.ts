@@ -1,17 +1,20 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 
 export const exportZipDescription =
   'Streams the files of many results into one zip archive per item, with a manifest. Its items are groups from the splitters job-results and step-results.';
 
-export const exportZipParameters = z.strictObject({
-  filename: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[\w .()-]+$/, 'letters, digits, spaces and . _ - ( )')
-    .default('export')
-    .describe('First part of the archive names: <filename>-<item id>.zip.'),
-  meta: z.boolean().default(false).describe('Includes META parts.'),
-  manifest: z.enum(['json', 'csv', 'both']).default('json'),
+export const exportZipParameters = v.strictObject({
+  filename: v.optional(
+    v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.maxLength(100),
+      v.regex(/^[\w .()-]+$/, 'letters, digits, spaces and . _ - ( )'),
+      v.description('First part of the archive names: <filename>-<item id>.zip.'),
+    ),
+    'export',
+  ),
+  meta: v.optional(v.pipe(v.boolean(), v.description('Includes META parts.')), false),
+  manifest: v.optional(v.picklist(['json', 'csv', 'both']), 'json'),
 });
-export type ExportZipParameters = z.infer<typeof exportZipParameters>;
+export type ExportZipParameters = v.InferOutput<typeof exportZipParameters>;

@@ -1,9 +1,10 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { type AllowedFunctions, allowedEntry, FUNCTIONS, notAllowedMessage } from '#contract/allow-lists.ts';
 import { answersById } from '#core/answers-by-id.ts';
 import { PermanentFailure, RetryableFailure } from '#core/errors.ts';
 import type { Item } from '#core/item.ts';
 import { ExactNumber } from '#core/json/exact-number.ts';
+import { checkBy } from '#core/schema.ts';
 import { type ChunkContext, defineWorker, type JobContext, type WorkerContext } from '#kit/define-worker.ts';
 import type { InvocationResult, InvokeFunction } from '../../aws/invoke-function.ts';
 import { type InvokeLambdaParameters, invokeLambdaParameters } from './parameters.ts';
@@ -46,11 +47,11 @@ async function invokeForItem(
   return (await answerOf(ports, { attempt, item: { id, payload, parts } }, context)) ?? undefined;
 }
 
-const chunkAnswers = z.array(
-  z.object({
-    id: z.union([z.string(), z.number(), z.instanceof(ExactNumber)]),
-    output: z.unknown().optional(),
-    error: z.object({ errorType: z.string(), errorMessage: z.string() }).partial().nullish(),
+const chunkAnswers = v.array(
+  v.object({
+    id: v.union([v.string(), v.number(), v.instance(ExactNumber)]),
+    output: v.optional(v.unknown()),
+    error: v.nullish(v.partial(v.object({ errorType: v.string(), errorMessage: v.string() }))),
   }),
 );
 
@@ -64,17 +65,15 @@ async function invokeForChunk(
     const { id, payload, parts } = item;
     return { id, payload, parts, attempt: context.of(item).attempt };
   });
-  const answers = chunkAnswers.safeParse(await answerOf(ports, { items: input }, context));
-  if (!answers.success) {
-    const [issue] = answers.error.issues;
-    const why = `at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`;
+  const answers = checkBy(chunkAnswers, await answerOf(ports, { items: input }, context));
+  if (!answers.ok) {
     const failure = new PermanentFailure(
       'answer-unreadable',
-      `function '${name}' must return [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; ${why}`,
+      `function '${name}' must return [{id, output} or {id, error: {errorType, errorMessage}}, …] for a chunk; at ${answers.reason}`,
     );
     return items.map(() => failure);
   }
-  return answersById(items, answers.data, ({ id }) => id).map((answer) => {
+  return answersById(items, answers.value, ({ id }) => id).map((answer) => {
     if (answer === undefined) {
       return new RetryableFailure('answer-missing', `function '${name}' returned no entry for this item`);
     }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { Condition } from '#core/condition.ts';
 
 export const tagDescription =
@@ -6,60 +6,62 @@ export const tagDescription =
 
 const MAX_RULES = 100;
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const bound = z.union([z.string(), z.number()]);
+const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()]);
+const bound = v.union([v.string(), v.number()]);
 
-const fieldCondition = z
-  .strictObject({
-    field: z
-      .string()
-      .min(1)
-      .max(500)
-      .describe(
+const fieldCondition = v.pipe(
+  v.strictObject({
+    field: v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.maxLength(500),
+      v.description(
         'id, payload.name, payload.list.0, parts.*.mimeType, parts.*.properties.name, indexData.name or tags.name.',
       ),
-    equals: scalar.optional(),
-    matches: z
-      .string()
-      .max(500)
-      .optional()
-      .describe('Pattern for the whole text: * matches any characters, ? matches one.'),
-    exists: z.boolean().optional(),
-    greater: bound.optional(),
-    less: bound.optional(),
-  })
-  .refine(
+    ),
+    equals: v.optional(scalar),
+    matches: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(500),
+        v.description('Pattern for the whole text: * matches any characters, ? matches one.'),
+      ),
+    ),
+    exists: v.optional(v.boolean()),
+    greater: v.optional(bound),
+    less: v.optional(bound),
+  }),
+  v.check(
     (condition) => Object.keys(condition).length > 1,
     'requires equals, matches, exists, greater or less',
-  );
-
-const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(condition).min(1).max(50) }),
-    z.strictObject({ any: z.array(condition).min(1).max(50) }),
-    fieldCondition,
-  ]),
+  ),
 );
 
-const tagName = z.string().min(1).max(128);
+const conditions = () => v.pipe(v.array(condition), v.nonEmpty(), v.maxLength(50));
+const condition: v.GenericSchema<Condition> = v.lazy(() =>
+  v.union([v.strictObject({ all: conditions() }), v.strictObject({ any: conditions() }), fieldCondition]),
+);
 
-export const tagParameters = z.strictObject({
-  rules: z
-    .array(
-      z.strictObject({
-        when: condition
-          .optional()
-          .describe('Condition of the rule. Default: the rule applies to every item.'),
-        set: z.record(tagName, z.string().max(1024)).optional(),
-        remove: z.array(tagName).max(100).optional(),
+const tagName = v.pipe(v.string(), v.nonEmpty(), v.maxLength(128));
+
+export const tagParameters = v.strictObject({
+  rules: v.pipe(
+    v.array(
+      v.strictObject({
+        when: v.optional(
+          v.pipe(condition, v.description('Condition of the rule. Default: the rule applies to every item.')),
+        ),
+        set: v.optional(v.record(tagName, v.pipe(v.string(), v.maxLength(1024)))),
+        remove: v.optional(v.pipe(v.array(tagName), v.maxLength(100))),
       }),
-    )
-    .min(1)
-    .max(MAX_RULES)
-    .describe('Applied in order. Each rule sees the tags that earlier rules set.'),
-  skipUnchanged: z
-    .boolean()
-    .default(false)
-    .describe('Skips unchanged items. They do not go to further workers.'),
+    ),
+    v.nonEmpty(),
+    v.maxLength(MAX_RULES),
+    v.description('Applied in order. Each rule sees the tags that earlier rules set.'),
+  ),
+  skipUnchanged: v.optional(
+    v.pipe(v.boolean(), v.description('Skips unchanged items. They do not go to further workers.')),
+    false,
+  ),
 });
-export type TagParameters = z.infer<typeof tagParameters>;
+export type TagParameters = v.InferOutput<typeof tagParameters>;

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { type SplitMessage, splitMessage } from '#contract/messages.ts';
 import { Meter } from '#core/meter.ts';
 import { STRAGGLER_MILLIS } from '#core/stragglers.ts';
@@ -32,7 +33,7 @@ export function aDispatcher(world: World = memoryWorld()) {
       await sweepJobs({ ...world, meter: new Meter() }, NEVER);
     },
     splits: (): SplitMessage[] =>
-      world.queues.receive('split', 100).map(({ body }) => splitMessage.parse(JSON.parse(body))),
+      world.queues.receive('split', 100).map(({ body }) => v.parse(splitMessage, JSON.parse(body))),
     create: () => insertJob(world.table, aDraft(), { body: '{"batch":{}}' }),
     job: () => readJob(world.table, JOB),
   };

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Web } from '#core/ports.ts';
+import { checkBy } from '#core/schema.ts';
 import type { Child, SplitContext } from '#core/splitter.ts';
 import { query } from '../../../functions/split-batch/splitters/query.ts';
 import { VirtualClock } from '../../support/memory/world.ts';
+import { parsedBy } from '../../support/parsed-by.ts';
 
 interface TestPage {
   readonly rows: readonly unknown[];
@@ -27,7 +29,7 @@ async function splitPages(
       return { status: 200, headers: {}, body: bodyOf(bytes), close: () => undefined };
     },
   };
-  const definition = query.definition.parse({ url: 'https://api.example/list', ...PATHS, ...limits });
+  const definition = parsedBy(query.definition, { url: 'https://api.example/list', ...PATHS, ...limits });
   const children: Child[] = [];
   let failure: unknown;
   let cursor: unknown;
@@ -138,7 +140,7 @@ describe.each([false, true])('a query whose pages are read by separate continuat
 test.each(['maxPages', 'maxEmptyPages', 'maxItems', 'maxSeconds'])('%s has a default and a cap', (name) => {
   const base = { url: 'https://api.example/list' };
 
-  expect(query.definition.parse(base)).toHaveProperty(name, expect.any(Number));
+  expect(parsedBy(query.definition, base)).toHaveProperty(name, expect.any(Number));
   for (const value of [-1, 1.5, 1e308, Number.MAX_SAFE_INTEGER])
-    expect(query.definition.safeParse({ ...base, [name]: value }).success).toBe(false);
+    expect(checkBy(query.definition, { ...base, [name]: value }).ok).toBe(false);
 });

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { checkBy } from '#core/schema.ts';
 import { compileSchema } from '../../../functions/creation/json-schema.ts';
 import { defineWorker } from '../../../functions/kit/define-worker.ts';
 import { lines } from '../../../functions/split-batch/splitters/lines.ts';
+import { jsonSchema } from '../../../lib/registry.ts';
 import { memoryService } from '../../support/memory-service.ts';
 
 const dataset = (name: string) => readFileSync(`node_modules/vega-datasets/data/${name}`);
@@ -212,15 +214,15 @@ test('a header that cannot be read fails the job at once, with the reason', asyn
 test.each(['"', '\n', '\r', '', ',"', '123456789'])(
   'the delimiter %j is refused by the schema that creation checks',
   (delimiter) => {
-    const check = compileSchema(z.toJSONSchema(lines.definition, { io: 'input' }));
+    const check = compileSchema(jsonSchema(lines.definition));
 
     expect(check({ source: 'upload:x', delimiter })).toMatchObject([{ path: ['delimiter'] }]);
-    expect(lines.definition.safeParse({ source: 'upload:x', delimiter }).success).toBe(false);
+    expect(checkBy(lines.definition, { source: 'upload:x', delimiter }).ok).toBe(false);
   },
 );
 
 test.each([',', ';', '\t', '|', ' ', 'é', '→', '😀'])('fields are separated by %j', async (delimiter) => {
-  const check = compileSchema(z.toJSONSchema(lines.definition, { io: 'input' }));
+  const check = compileSchema(jsonSchema(lines.definition));
   const definition = { source: source('a.csv'), format: 'csv', delimiter };
   const file = `a${delimiter}b\n1${delimiter}"2 ""3"""\n`;
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { outcomeGroup } from '#contract/outcome-group.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -21,7 +22,7 @@ async function contents(flow: ReturnType<typeof aFlowService>) {
   const made = flow.seen.filter(({ as }) => as === 'archive');
   const named = await Promise.all(
     made.map(async ({ id, payload }) => {
-      const { objects, filter } = outcomeGroup.parse(payload);
+      const { objects, filter } = v.parse(outcomeGroup, payload);
       const records = await Promise.all(
         objects.map(async ({ key, bytes: range, from, to }) => {
           const bytes = await flow.service.objects.get({ key }, range);

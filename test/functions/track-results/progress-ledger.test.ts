@@ -118,7 +118,13 @@ test('a job that ended takes all that is counted with it', () => {
 
   expect(rest).toMatchObject({ delta: done(2), operations: { writeUnits: 3 } });
   expect(ledger.takeDue()).toEqual([]);
-  expect(ledger.takeAll(other)).toEqual({ run: other, delta: done(0), visits: new Map(), operations: {} });
+  expect(ledger.takeAll(other)).toEqual({
+    run: other,
+    delta: done(0),
+    visits: new Map(),
+    operations: {},
+    slowest: [],
+  });
 });
 
 test('beyond ten thousand jobs the oldest is forgotten', () => {

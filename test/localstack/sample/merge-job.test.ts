@@ -38,6 +38,7 @@ describe('the report of the merge job', () => {
     const outcome = {
       job,
       seconds: 2,
+      failed: [],
       pdfs: [
         { id: 'a', pages: 3 },
         { id: 'b', pages: 4 },
@@ -62,9 +63,26 @@ describe('the report of the merge job', () => {
       /WRONG PDFs without a page: 1/,
     ],
   ])('reports the mistake if %s', (_case, pdfs, wrong) => {
-    const { text, isRight } = reportMerge({ job, seconds: 2, pdfs }, dossiers);
+    const { text, isRight } = reportMerge({ job, seconds: 2, pdfs, failed: [] }, dossiers);
 
     expect(isRight).toBe(false);
     expect(text).toMatch(wrong);
+  });
+
+  test('reports a merge that failed although its documents are readable, with the reason', () => {
+    const outcome = {
+      job: { ...job, items: { ...job.items, succeeded: 1, failed: 1 } },
+      seconds: 2,
+      pdfs: [{ id: 'a', pages: 3 }],
+      failed: [{ id: 'b', reason: '__dirname is not defined' }],
+    };
+
+    const { text, isRight } = reportMerge(outcome, dossiers);
+
+    expect(isRight).toBe(false);
+    expect(text).toContain('WRONG failed merges of readable documents: 1, expected 0');
+    expect(text).toContain('b: __dirname is not defined');
+    expect(reportMerge(outcome, dossiers, new Set(['b/2'])).isRight).toBe(true);
+    expect(reportMerge(outcome, dossiers, new Set(['a/1'])).isRight).toBe(false);
   });
 });

@@ -108,6 +108,9 @@ export interface Sheet {
   readonly name: string;
   /** Content of `sheetData`. */
   readonly rows: string;
+  /** Elements before and after `sheetData`, such as `cols` and `mergeCells`. */
+  readonly before?: string;
+  readonly after?: string;
   /** Parts by the types of their relations. */
   readonly around?: Readonly<Record<string, string>>;
 }
@@ -125,10 +128,10 @@ export function xlsxOf(
   { styles = '', properties = '' }: WorkbookParts = {},
 ): Promise<Buffer> {
   const list = sheets.map(({ name }, i) => `<sheet name="${name}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`);
-  const sheetParts = sheets.flatMap(({ rows, around = {} }, i) => {
+  const sheetParts = sheets.flatMap(({ rows, before = '', after = '', around = {} }, i) => {
     const relations = Object.keys(around).map((type) => [type, [type, `../${type}${i}.xml`]] as const);
     const sheet = {
-      xml: `${XML}<worksheet ${SHEET}><sheetData>${rows}</sheetData></worksheet>`,
+      xml: `${XML}<worksheet ${SHEET}>${before}<sheetData>${rows}</sheetData>${after}</worksheet>`,
       relations: Object.fromEntries(relations),
     };
     const others = Object.entries(around).map(([type, xml]) => [`xl/${type}${i}.xml`, { xml }] as const);

@@ -1,6 +1,7 @@
 import type { Item, OutcomeRecord } from '#core/item.ts';
-import { callWorker } from '../../../functions/kit/call-worker.ts';
 import type { Worker } from '../../../functions/kit/define-worker.ts';
+import { RetryNotes } from '../../../functions/kit/retry-notes.ts';
+import { runItems } from '../../../functions/kit/run-items.ts';
 import { aChunk } from '../chunks.ts';
 import { memoryWorld } from '../memory/world.ts';
 import { readingPorts } from '../policy-evaluator.ts';
@@ -27,20 +28,17 @@ export async function runWorker(
   const world = memoryWorld();
   for (const [name, bytes] of Object.entries(documents)) await world.objects.put(`uploads/p/${name}`, bytes);
   const sources = Object.keys(documents).map((name) => `upload:${name}`);
-  const [tried] = await callWorker(
-    worker,
-    { ...world, ...readingPorts(world.objects) },
-    {
-      chunk: aChunk(),
-      generation: 1,
-      items: [{ item: { id: 'i', payload: { sources }, ...item }, position: 0 }],
-      parameters: worker.parameters.parse(parameters),
-      signal,
-      progress: async () => undefined,
-    },
-  );
-  if (typeof tried !== 'object') throw new Error('the call fell apart');
-  if (tried.kind !== 'final') throw new Error(`the item is not final: ${tried.kind}`);
+  const ports = {
+    ...world,
+    ...readingPorts(world.objects),
+    notes: new RetryNotes(world.clock),
+    activeGeneration: () => 1,
+  };
+  const items = [{ id: 'i', payload: { sources }, ...item }];
+  const runnable = { chunk: { chunk: aChunk(), items, done: [] }, parameters };
+  const runs = await runItems(worker, ports, { chunks: [runnable], signal });
+  const [tried] = runs.get(runnable)?.results ?? [];
+  if (tried?.kind !== 'final') throw new Error(`the item is not final: ${tried?.kind}`);
   const files = new Map<string, Uint8Array>();
   for (const { filename, key = '' } of tried.record.parts ?? []) {
     const bytes = await world.objects.get({ key });

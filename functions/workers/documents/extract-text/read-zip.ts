@@ -1,9 +1,9 @@
+import { readOffice } from '../office/read-office.ts';
 import { detectType, formatOf, isDecodedImage } from '../reading/detect-type.ts';
 import { ZipArchive } from '../reading/zip-archive.ts';
 import type { AnnotatedText } from '../text/annotated-text.ts';
+import { BoundedText } from '../text/bounded-text.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
-import { BoundedText } from './bounded-text.ts';
-import { readOffice } from './office/read-office.ts';
 import type { ReadingOptions } from './reading-options.ts';
 
 /** Reads an entry as a separate document. */

@@ -5,13 +5,6 @@ import { UnreadableDocument } from '../unreadable-document.ts';
 
 /** The converter holds the whole document as a tree. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
-const CONTENT_TYPES = '[Content_Types].xml';
-const WORD = /application\/vnd\.(openxmlformats-officedocument\.wordprocessingml|ms-word)\.[\w.]+\.main\+xml/;
-
-export async function isWordDocument(archive: ZipArchive): Promise<boolean> {
-  if (!archive.entries.has(CONTENT_TYPES)) return false;
-  return WORD.test((await archive.read(CONTENT_TYPES)).toString());
-}
 
 export async function docxHtml(bytes: Uint8Array, archive: ZipArchive): Promise<string> {
   const inflated = [...archive.entries.values()].reduce((sum, entry) => sum + entry.sizeBytes, 0);

@@ -178,9 +178,12 @@ class ContentBuilder {
     };
   }
 
-  #image({ src = '', alt = '' }: Attributes): void {
+  #image({ src = '', alt = '', width = '' }: Attributes): void {
     const isInCell = this.#containers.some(({ name }) => CELLS.has(name));
-    const image = imageBlock(src, isInCell ? this.#options.width / 3 : this.#options.width);
+    const image = imageBlock(src, {
+      maxWidth: isInCell ? this.#options.width / 3 : this.#options.width,
+      pixels: /^\d{1,5}(px)?$/.test(width) ? Number.parseInt(width, 10) || undefined : undefined,
+    });
     if (image === undefined) {
       this.imagesLeftOut += 1;
       if (alt.trim() !== '')

@@ -10,6 +10,8 @@ import {
 } from '../package-files.ts';
 import type { Inline } from './paragraph.ts';
 
+/** Average width of bold letters compared with regular ones. */
+const BOLD_WIDTH = 1.12;
 const REPLACEMENT = '\ufffd';
 /** Characters without a glyph of their own. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
@@ -20,6 +22,8 @@ export type FontFiles = ReadonlyMap<string, Buffer>;
 export class LayoutFonts {
   readonly files: FontFiles;
   readonly #main: Font;
+  readonly #advances = new Map<string, number>();
+  readonly #missing = new Map<string, boolean>();
   /** Number of characters that no font can draw. */
   replacedCount = 0;
 
@@ -62,15 +66,45 @@ export class LayoutFonts {
     return { ...inline, text };
   }
 
+  countMissing(text: string): number {
+    let count = 0;
+    for (const character of text) if (this.#isMissing(character)) count += 1;
+    return count;
+  }
+
+  /** Returns the width at the font size 1, without joined letters and kerning. */
+  roughWidthOf(text: string, { bold }: { readonly bold: boolean }): number {
+    let width = 0;
+    for (const character of text) width += this.#advanceOf(character);
+    return bold ? width * BOLD_WIDTH : width;
+  }
+
+  #advanceOf(character: string): number {
+    const known = this.#advances.get(character);
+    if (known !== undefined) return known;
+    const codePoint = character.codePointAt(0) ?? 0;
+    const advance = this.#main.glyphForCodePoint(codePoint).advanceWidth / this.#main.unitsPerEm;
+    this.#advances.set(character, advance);
+    return advance;
+  }
+
   /** Width in points. */
   widthOf({ text }: Inline, fontSize: number): number {
     return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
   }
 
   #drawableCharacter(character: string): string {
-    if (INVISIBLE.test(character) || this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
-      return character;
+    if (!this.#isMissing(character)) return character;
     this.replacedCount += 1;
     return REPLACEMENT;
+  }
+
+  #isMissing(character: string): boolean {
+    const known = this.#missing.get(character);
+    if (known !== undefined) return known;
+    const isMissing =
+      !INVISIBLE.test(character) && !this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
+    this.#missing.set(character, isMissing);
+    return isMissing;
   }
 }

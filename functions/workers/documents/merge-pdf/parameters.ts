@@ -3,7 +3,7 @@ import { onBrokenDocument } from '../pdf/broken-documents.ts';
 import { pageParameters } from '../pdf/page-format.ts';
 
 export const mergePdfDescription =
-  'Merges the parts of an item, in order, into one PDF with a bookmark for each part. Supports PDF, text, Markdown, HTML, Word and the images of to-pdf.';
+  'Merges the parts of an item, in order, into one PDF with a bookmark for each part. Supports PDF and the types of to-pdf.';
 
 export const mergePdfParameters = z.strictObject({
   title: z

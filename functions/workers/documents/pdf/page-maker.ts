@@ -1,4 +1,6 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { PDFDocument, type PDFPage } from '@cantoo/pdf-lib';
+import { replacedNote } from '../layout/replaced-note.ts';
+import type { OpcDocument } from '../office/open-office.ts';
 import { type DetectedDocument, detectType, isDecodedImage } from '../reading/detect-type.ts';
 import type { SourceDocument } from '../reading/source-document.ts';
 import { typeRefusal } from '../reading/type-refusal.ts';
@@ -8,6 +10,7 @@ import { markdownPage } from '../text/read-markdown.ts';
 import { addImage } from './add-image.ts';
 import { addText } from './add-text.ts';
 import type { PageFormat } from './page-format.ts';
+import { addPageNumbers } from './page-numbers.ts';
 import { TextFont } from './text-font.ts';
 
 /** Pages that were added to the document, and a note on what they could not show. */
@@ -22,13 +25,16 @@ export interface AddOptions {
 }
 
 const SUPPORTED =
-  'text, Markdown, HTML, Word (docx), PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); convert it to one of these';
+  'text, Markdown, HTML, office documents (docx, xlsx, pptx), PDF and images (PNG, JPEG, TIFF, GIF, WebP, BMP, JPEG 2000, AVIF, HEIC); convert it to one of these';
 
 function withNote(added: AddedPages, more: string | undefined): AddedPages {
   const note = [more, added.note].filter(Boolean).join('; ');
   return note === '' ? added : { ...added, note };
 }
 
+const TOO_LONG = 'too long to lay out, so only its text is shown';
+/** Limit of the text of a workbook or presentation. */
+const MAX_OFFICE_CHARACTERS = 20_000_000;
 /** The layout takes about a second for this number. */
 const MAX_LAID_OUT_CHARACTERS = 300_000;
 
@@ -76,33 +82,59 @@ export class PageMaker {
 
   async #addOffice(source: SourceDocument, detected: DetectedDocument): Promise<AddedPages> {
     const archive = await ZipArchive.open(source.bytes);
-    const { docxHtml, isWordDocument } = await import('../layout/docx-html.ts');
-    if (!(await isWordDocument(archive))) throw typeRefusal(detected, source, SUPPORTED);
+    const { openOffice } = await import('../office/open-office.ts');
+    const limits = { maxCharacters: MAX_OFFICE_CHARACTERS };
+    const office = await openOffice(archive, limits, this.#options.step);
+    if (office === undefined || office.kind === 'odf') throw typeRefusal(detected, source, SUPPORTED);
+    if (office.kind !== 'word') return this.#addLaidOutParts(office);
+    const { docxHtml } = await import('../layout/docx-html.ts');
     return this.#addHtml(await docxHtml(source.bytes, archive));
+  }
+
+  async #addLaidOutParts(office: OpcDocument): Promise<AddedPages> {
+    const { officePages } = await import('../layout/office-pages.ts');
+    const laidOut = await officePages(office, this.#options);
+    if (laidOut === undefined) {
+      const { readOpenedOffice } = await import('../office/read-office.ts');
+      return withNote(await this.#addText((await readOpenedOffice(office)).text), TOO_LONG);
+    }
+    const pages: PDFPage[] = [];
+    for await (const part of laidOut.parts) pages.push(...(await this.#copyPages(part.bytes, part.pages)));
+    const { format } = this.#options;
+    addPageNumbers(pages, await this.#textFont(), format);
+    return withNote({ pages: pages.length }, laidOut.notes().join('; '));
   }
 
   /** Lays out the document. A very long one is added as text, because its layout would take too long. */
   async #addHtml(html: string): Promise<AddedPages> {
     // The text is never longer than its source.
     const text = html.length > MAX_LAID_OUT_CHARACTERS ? readHtml(html).text : '';
-    if (text.length > MAX_LAID_OUT_CHARACTERS)
-      return withNote(await this.#addText(text), 'too long to lay out, so only its text is shown');
+    if (text.length > MAX_LAID_OUT_CHARACTERS) return withNote(await this.#addText(text), TOO_LONG);
     // Loaded only for the documents that need it.
     const { layOut } = await import('../layout/lay-out.ts');
     const { format, step } = this.#options;
     const { bytes, note } = await layOut(html, format, step);
-    this.#options.step();
-    const laidOut = await PDFDocument.load(bytes, { updateMetadata: false });
-    const pages = await this.#document.copyPages(laidOut, laidOut.getPageIndices());
-    for (const page of pages) this.#document.addPage(page);
+    const pages = await this.#copyPages(bytes);
     return withNote({ pages: pages.length }, note);
   }
 
-  async #addText(text: string): Promise<AddedPages> {
+  async #copyPages(bytes: Uint8Array, count?: number): Promise<PDFPage[]> {
+    this.#options.step();
+    const laidOut = await PDFDocument.load(bytes, { updateMetadata: false });
+    const pages = await this.#document.copyPages(laidOut, laidOut.getPageIndices().slice(0, count));
+    for (const page of pages) this.#document.addPage(page);
+    return pages;
+  }
+
+  #textFont(): Promise<TextFont> {
     this.#font ??= TextFont.embedIn(this.#document);
-    const font = await this.#font;
+    return this.#font;
+  }
+
+  async #addText(text: string): Promise<AddedPages> {
+    const font = await this.#textFont();
     const { pages, replacedCount } = addText(this.#document, text, { ...this.#options, font });
     if (replacedCount === 0) return { pages };
-    return { pages, note: `${replacedCount} characters have no glyph in the font and are shown as \ufffd` };
+    return { pages, note: replacedNote(replacedCount) };
   }
 }

@@ -3,6 +3,7 @@
 import type { Child, SourceAddress, SplitContext, Splitter } from '#core/splitter.ts';
 import { lines } from '../../../../functions/split-batch/splitters/lines.ts';
 import { linesFile, linesRange } from '../../../../functions/split-batch/splitters/lines-file.ts';
+import { parsedBy } from '../../../support/parsed-by.ts';
 
 export interface FoundItem {
   readonly id: string;
@@ -39,7 +40,7 @@ export async function readLinesFile(
     const splitter = SPLITTERS.get(next.splitter);
     if (splitter === undefined) throw new Error(`no splitter ${next.splitter}`);
     const context = { ...contextOf(content, onRead), cursor: next.cursor } as SplitContext;
-    const parsed = splitter.definition.parse(JSON.parse(JSON.stringify(next.definition)));
+    const parsed = parsedBy(splitter.definition, JSON.parse(JSON.stringify(next.definition)));
     const below: typeof open = [];
     for await (const child of splitter.split(parsed, context) as AsyncIterable<Child>) {
       if (child.kind === 'item') found.push(itemOf(child));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkBy } from '#core/schema.ts';
 import { compileSchema } from '../../../../functions/creation/json-schema.ts';
 import { httpParameters } from '../../../../functions/workers/http/parameters.ts';
 import { jsonSchema } from '../../../../lib/registry.ts';
@@ -11,9 +12,9 @@ test.for([
   [{ body: { fixed: [1] } }, /does not name an item/],
   [{ per: 'item', answers: {} }, /requires per: 'chunk'/],
 ] as const)('parameters %j are refused: %s', ([parameters, reason]) => {
-  const parsed = httpParameters.safeParse({ url: 'https://example.com/', per: 'chunk', ...parameters });
+  const checked = checkBy(httpParameters, { url: 'https://example.com/', per: 'chunk', ...parameters });
 
-  expect(parsed.error?.message).toMatch(reason);
+  expect(checked).toMatchObject({ reason: expect.stringMatching(reason) });
 });
 
 describe('creation refuses a job', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { matchesPattern } from '#core/condition.ts';
+import { checkBy } from '#core/schema.ts';
 import { worker as tag } from '../../../../functions/workers/tag/definition.ts';
 import { tagParameters } from '../../../../functions/workers/tag/parameters.ts';
 import { memoryService } from '../../../support/memory-service.ts';
@@ -18,7 +19,7 @@ async function tagged(rules: unknown, options: { item?: unknown; skipUnchanged?:
   const service = memoryService({ workers: [tag] });
   const { item = letter, ...rest } = options;
   const parameters = { rules, ...rest };
-  expect(tagParameters.safeParse(parameters).error?.message).toBeUndefined();
+  expect(checkBy(tagParameters, parameters)).toMatchObject({ ok: true });
   await service.submit({ splitter: 'items', worker: 'tag' }, { definition: { items: [item] }, parameters });
   await service.drain();
   const [record] = await service.outcomes();
@@ -104,7 +105,7 @@ describe('parameters', () => {
     { rules: [{ when: { all: [] } }] },
     { rules: [{ set: { a: 1 } }] },
   ])('%j are refused', (parameters) => {
-    expect(tagParameters.safeParse(parameters).success).toBe(false);
+    expect(checkBy(tagParameters, parameters).ok).toBe(false);
   });
 });
 

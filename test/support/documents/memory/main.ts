@@ -13,6 +13,7 @@ import type { ObjectKey } from '#core/object-address.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { WorkerContext } from '../../../../functions/kit/define-worker.ts';
 import { openPart } from '../../../../functions/sources/parts.ts';
+import { parsedBy } from '../../parsed-by.ts';
 
 /** Each worker loads only its own modules, like its Lambda function. */
 const WORKERS = {
@@ -95,7 +96,7 @@ type Context = WorkerContext<unknown>;
 const context: Pick<Context, 'parameters' | 'signal' | 'exitCode' | 'fetchPart' | 'openPart' | 'putPart'> & {
   readonly objects: typeof objects;
 } = {
-  parameters: worker.parameters.parse({}),
+  parameters: parsedBy<unknown>(worker.parameters, {}),
   signal,
   objects,
   exitCode: () => undefined,

@@ -117,6 +117,7 @@ from .retry_jobs_response_202 import RetryJobsResponse202
 from .retry_request import RetryRequest
 from .retry_request_filter import RetryRequestFilter
 from .retry_request_patch import RetryRequestPatch
+from .slow_chunk import SlowChunk
 from .splitter import Splitter
 from .splitter_definition import SplitterDefinition
 from .stored_upload import StoredUpload
@@ -287,6 +288,7 @@ __all__ = (
     "RetryRequest",
     "RetryRequestFilter",
     "RetryRequestPatch",
+    "SlowChunk",
     "Splitter",
     "SplitterDefinition",
     "StoredUpload",

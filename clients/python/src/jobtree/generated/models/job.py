@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..models.job_items import JobItems
     from ..models.job_labels import JobLabels
     from ..models.job_links import JobLinks
+    from ..models.slow_chunk import SlowChunk
 
 
 T = TypeVar("T", bound="Job")
@@ -78,6 +79,9 @@ class Job:
     """ Name of the running step. For parallel branches, all names, separated by a comma and a space. """
     attention: Attention | Unset = UNSET
     """ Work that does not progress now; each count is at most 1000. """
+    slowest: list[SlowChunk] | Unset = UNSET
+    """ The 10 chunks of this run that ran longest, of those that are recorded and ran for at least 100 ms. Absent
+    in lists. """
     dependents: list[str] | Unset = UNSET
     """ Ids of the first hundred jobs that name this one as a prerequisite. Absent in lists and in the response to a
     creation. """
@@ -155,6 +159,13 @@ class Job:
         if not isinstance(self.attention, Unset):
             attention = self.attention.to_dict()
 
+        slowest: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.slowest, Unset):
+            slowest = []
+            for slowest_item_data in self.slowest:
+                slowest_item = slowest_item_data.to_dict()
+                slowest.append(slowest_item)
+
         dependents: list[str] | Unset = UNSET
         if not isinstance(self.dependents, Unset):
             dependents = self.dependents
@@ -215,6 +226,8 @@ class Job:
             field_dict["step"] = step
         if attention is not UNSET:
             field_dict["attention"] = attention
+        if slowest is not UNSET:
+            field_dict["slowest"] = slowest
         if dependents is not UNSET:
             field_dict["dependents"] = dependents
         if not_before is not UNSET:
@@ -231,6 +244,7 @@ class Job:
         from ..models.job_items import JobItems
         from ..models.job_labels import JobLabels
         from ..models.job_links import JobLinks
+        from ..models.slow_chunk import SlowChunk
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -305,6 +319,15 @@ class Job:
         else:
             attention = Attention.from_dict(_attention)
 
+        _slowest = d.pop("slowest", UNSET)
+        slowest: list[SlowChunk] | Unset = UNSET
+        if _slowest is not UNSET:
+            slowest = []
+            for slowest_item_data in _slowest:
+                slowest_item = SlowChunk.from_dict(slowest_item_data)
+
+                slowest.append(slowest_item)
+
         dependents = cast(list[str], d.pop("dependents", UNSET))
 
         not_before = d.pop("notBefore", UNSET)
@@ -343,6 +366,7 @@ class Job:
             template_version=template_version,
             step=step,
             attention=attention,
+            slowest=slowest,
             dependents=dependents,
             not_before=not_before,
             expires_at=expires_at,

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
-import type { ZipArchive } from '../../reading/zip-archive.ts';
-import { UnreadableDocument } from '../../unreadable-document.ts';
+import type { ZipArchive } from '../reading/zip-archive.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 
 /** Callbacks get names without a namespace prefix, because each program chooses different prefixes. */
 export interface XmlReader {

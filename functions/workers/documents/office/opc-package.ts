@@ -1,4 +1,4 @@
-import { UnreadableDocument } from '../../unreadable-document.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
 import type { OfficeFile } from './office-file.ts';
 import { readXml } from './read-xml.ts';
 

@@ -1,52 +1,45 @@
-import { omitUndefined } from '#core/omit-undefined.ts';
-import type { ZipArchive } from '../../reading/zip-archive.ts';
-import type { AnnotatedText } from '../../text/annotated-text.ts';
-import { UnreadableDocument } from '../../unreadable-document.ts';
-import { BoundedText } from '../bounded-text.ts';
-import { readDocx } from './docx.ts';
-import { readOdf } from './odf.ts';
+import type { ZipArchive } from '../reading/zip-archive.ts';
+import { BoundedText } from '../text/bounded-text.ts';
+import { UnreadableDocument } from '../unreadable-document.ts';
+import type { OdfKind } from './odf.ts';
 import { odfPackage } from './odf-package.ts';
-import type { OfficeFile, OfficeReading } from './office-file.ts';
+import type { OfficeFile } from './office-file.ts';
 import { OpcPackage } from './opc-package.ts';
-import { readPptx } from './pptx.ts';
-import { readXml } from './read-xml.ts';
-import { readXlsx } from './xlsx.ts';
 
-interface OfficeLimits {
-  readonly maxCharacters: number;
-}
-
-/** Office document in an archive: its media type, its reader, and the entry with its properties. */
-interface OfficeDocument {
+interface OfficeProperties {
+  readonly file: OfficeFile;
+  /** Media type. */
   readonly type: string;
+  /** Entry with the title. */
   readonly properties: string | undefined;
-  readonly read: () => Promise<OfficeReading | undefined>;
 }
 
-/**
- * Returns the text of an office document, read from the XML in its zip, and the title from its properties. Returns
- * undefined for any other zip.
- */
-export async function readOffice(
+/** A docx, xlsx or pptx, or another file of their formats. */
+export interface OpcDocument extends OfficeProperties {
+  readonly kind: OoxmlKind;
+  readonly opc: OpcPackage;
+  /** Entry of the main part. */
+  readonly main: string;
+}
+
+interface OdfDocument extends OfficeProperties {
+  readonly kind: 'odf';
+  readonly content: OdfKind;
+}
+
+export type OfficeDocument = OpcDocument | OdfDocument;
+
+/** Returns the office document in an archive, or undefined for any other zip. Throws for formats without a reader. */
+export async function openOffice(
   archive: ZipArchive,
-  { maxCharacters }: OfficeLimits,
+  { maxCharacters }: { readonly maxCharacters: number },
   step: () => void,
-): Promise<AnnotatedText | undefined> {
+): Promise<OfficeDocument | undefined> {
   const file: OfficeFile = { archive, text: new BoundedText(maxCharacters), maxCharacters, step };
-  const document = (await openXmlDocument(file)) ?? (await openDocument(file));
-  if (document === undefined) return undefined;
-  const { pages, note } = (await document.read()) ?? {};
-  return {
-    type: document.type,
-    title: await readTitle(file, document.properties),
-    ...omitUndefined({ pages, note }),
-    text: trimLines(file.text.end()),
-  };
+  return (await openXmlDocument(file)) ?? (await openDocument(file));
 }
 
 type OoxmlKind = 'word' | 'excel' | 'powerpoint';
-
-const READERS = { word: readDocx, excel: readXlsx, powerpoint: readPptx } as const;
 
 /** Content types of the main part, without templates and documents with macros, which contain the same words. */
 const MAIN_TYPES: readonly { readonly kind: OoxmlKind; readonly pattern: RegExp }[] = [
@@ -73,7 +66,7 @@ const UNSUPPORTED: readonly { readonly pattern: RegExp; readonly format: string 
   { pattern: /xps-fixeddocumentsequence/i, format: 'xps (application/oxps)' },
 ];
 
-async function openXmlDocument(file: OfficeFile): Promise<OfficeDocument | undefined> {
+async function openXmlDocument(file: OfficeFile): Promise<OpcDocument | undefined> {
   const opc = await OpcPackage.open(file);
   if (opc === undefined) return undefined;
   const unsupportedType = UNSUPPORTED.find(({ pattern }) => opc.hasPart((type) => pattern.test(type)));
@@ -83,11 +76,7 @@ async function openXmlDocument(file: OfficeFile): Promise<OfficeDocument | undef
   const known = await typeOfMain(file, opc.contentTypeOf(main), main);
   if (known === undefined) return undefined;
   const [properties] = await opc.related('', 'core-properties');
-  return {
-    type: known.type,
-    properties: properties?.entryName,
-    read: async () => (await READERS[known.kind](file, opc, main)) ?? undefined,
-  };
+  return { file, ...known, properties: properties?.entryName, opc, main };
 }
 
 async function typeOfMain(
@@ -110,44 +99,11 @@ function fileTypeOf(contentType: string): string {
     .replace(/\.macroEnabled(?:Template)?$/i, '.macroEnabled.12');
 }
 
-async function openDocument(file: OfficeFile): Promise<OfficeDocument | undefined> {
+async function openDocument(file: OfficeFile): Promise<OdfDocument | undefined> {
   const odf = await odfPackage(file);
   if (odf === undefined) return undefined;
   const properties = file.archive.entries.has('meta.xml') ? 'meta.xml' : undefined;
-  return { type: odf.type, properties, read: () => readOdf(file, odf.kind) };
-}
-
-const MAX_TITLE_CHARACTERS = 1_000;
-
-async function readTitle(
-  { archive, step }: OfficeFile,
-  properties: string | undefined,
-): Promise<string | undefined> {
-  if (properties === undefined) return undefined;
-  let isTitle = false;
-  let title = '';
-  await readXml(archive, properties, {
-    step,
-    open: (name) => {
-      isTitle = name === 'title';
-    },
-    close: () => {
-      isTitle = false;
-    },
-    text(piece) {
-      if (isTitle && title.length < MAX_TITLE_CHARACTERS) title += piece;
-    },
-  });
-  return title;
-}
-
-/** Removes trailing spaces and tabs, which cells produce, and runs of empty lines, which empty paragraphs produce. */
-function trimLines(text: string): string {
-  return text
-    .replace(/[ \t]+$/gm, '')
-    .replace(/ +\t/g, '\t')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  return { file, kind: 'odf', type: odf.type, properties, content: odf.kind };
 }
 
 function unsupported(format: string): UnreadableDocument {

@@ -22,7 +22,12 @@ export async function readPptx(file: OfficeFile, opc: OpcPackage, main: string):
   return { pages: slides.length };
 }
 
-async function slidesInOrder(file: OfficeFile, opc: OpcPackage, main: string): Promise<readonly string[]> {
+/** Returns the entries of the slides in the order of the presentation. */
+export async function slidesInOrder(
+  file: OfficeFile,
+  opc: OpcPackage,
+  main: string,
+): Promise<readonly string[]> {
   const relations = await opc.related(main, 'slide');
   const targets = new Map(relations.map(({ id, entryName }) => [id, entryName]));
   const slides: string[] = [];

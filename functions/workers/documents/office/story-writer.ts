@@ -1,4 +1,4 @@
-import { BoundedText } from '../bounded-text.ts';
+import { BoundedText } from '../text/bounded-text.ts';
 
 /** Text that is collected apart, such as a text box. */
 interface Frame {

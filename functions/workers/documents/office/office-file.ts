@@ -1,5 +1,5 @@
-import type { ZipArchive } from '../../reading/zip-archive.ts';
-import type { BoundedText } from '../bounded-text.ts';
+import type { ZipArchive } from '../reading/zip-archive.ts';
+import type { BoundedText } from '../text/bounded-text.ts';
 
 /** Input and output of the reader of one office format. */
 export interface OfficeFile {
