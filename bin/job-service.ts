@@ -32,6 +32,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   // On an emulator, all features are enabled.
   documents: (context('documents') ?? String(local)) === 'true',
   officeToPdf: (context('officeToPdf') ?? String(local)) === 'true',
+  documentFonts: splitList(context('documentFonts')),
   readBucketNames: splitList(context('readBuckets')),
   httpSecretNames: secretsFromContext(context('httpSecrets')),
   invokableFunctionNames: functionsFromContext(context('invokableFunctions')),

@@ -61,6 +61,12 @@ export interface JobServiceProps {
    * Docker; on an emulator it uses the `soffice` of the machine (docs/how-to/convert-office-documents.md). @default false
    */
   readonly officeToPdf?: boolean | OfficeToPdfProps;
+  /**
+   * Font files (TTF or OTF) for characters that the fonts of to-pdf and merge-pdf lack, such as Chinese, Japanese and
+   * Korean, in the order in which they are tried. Paths are relative to the folder of the app. @default - none: such
+   * characters are replaced and counted
+   */
+  readonly documentFonts?: readonly string[];
   /** Bucket locations that are scanned for requests to create jobs from (docs/how-to/scan-a-folder.md). @default - none */
   readonly sources?: readonly SourceProps[];
   /** Maximum number of items per job, up to 100 million. @default - a million */

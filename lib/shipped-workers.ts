@@ -25,6 +25,7 @@ import {
 import { rehearseDescription, rehearseParameters } from '../functions/workers/rehearse/parameters.ts';
 import { tagDescription, tagParameters } from '../functions/workers/tag/parameters.ts';
 import { unzipDescription, unzipParameters } from '../functions/workers/unzip/parameters.ts';
+import { fontsOf } from './document-fonts.ts';
 import { environmentVariables } from './job-function.ts';
 import { type OfficeToPdfProps, officeWorkers } from './office-worker.ts';
 import { type HandlerWorkerProps, Worker } from './worker.ts';
@@ -50,6 +51,7 @@ export interface ShippedWorkersProps {
   readonly documents?: boolean;
   readonly officeToPdf?: boolean | OfficeToPdfProps;
   readonly local?: boolean;
+  readonly documentFonts?: readonly string[];
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
 }
@@ -60,7 +62,7 @@ const WHOLE_PROCESSOR = 1769;
 /** Returns the workers included in the service; document workers only on request. */
 export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
   return new Map([
-    ...(props.documents === true ? documentWorkers() : []),
+    ...(props.documents === true ? documentWorkers(props.documentFonts ?? []) : []),
     ...officeWorkers(props),
     shipped('export-zip', {
       description: exportZipDescription,
@@ -101,8 +103,16 @@ export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<str
  * They read untrusted documents. Each document uses a vCPU for seconds, and may use its whole time limit. The seconds an item
  * are those of 67 reports, web pages and letters on two processors, about doubled for the one of a function.
  */
-function documentWorkers(): [string, Worker][] {
+function documentWorkers(fontFiles: readonly string[]): [string, Worker][] {
   const memorySize = WHOLE_PROCESSOR;
+  const fonts = fontsOf(fontFiles);
+  const pdfMaker = {
+    memorySize,
+    packageFiles: [...LAYOUT_FONTS, MAGICK, ...fonts],
+    ...(fonts.length > 0 && {
+      environment: environmentVariables({ documentFonts: JSON.stringify(fonts.map(({ name }) => name)) }),
+    }),
+  };
   return [
     shipped('extract-text', {
       description: extractTextDescription,
@@ -119,8 +129,7 @@ function documentWorkers(): [string, Worker][] {
       secondsPerItem: 0.2,
       batchSize: 5,
       timeout: Duration.minutes(5),
-      memorySize,
-      packageFiles: [...LAYOUT_FONTS, MAGICK],
+      ...pdfMaker,
     }),
     shipped('merge-pdf', {
       description: mergePdfDescription,
@@ -128,8 +137,7 @@ function documentWorkers(): [string, Worker][] {
       secondsPerItem: 1,
       batchSize: 2,
       timeout: Duration.minutes(5),
-      memorySize,
-      packageFiles: [...LAYOUT_FONTS, MAGICK],
+      ...pdfMaker,
     }),
     shipped('to-tiff', {
       description: toTiffDescription,

@@ -40,6 +40,8 @@ export const ENVIRONMENT_NAMES = {
   /** JSON objects: secrets and functions that jobs may use by name; see `allow-lists.ts`. */
   secrets: 'JOBTREE_SECRETS',
   functions: 'JOBTREE_FUNCTIONS',
+  /** JSON list of font files that `to-pdf` and `merge-pdf` use after their own. */
+  documentFonts: 'JOBTREE_DOCUMENT_FONTS',
   /** `signed` (the default) or `sdk`: the clients of AWS services; see `functions/aws/services.ts`. */
   awsClient: 'JOBTREE_AWS_CLIENT',
 } as const;

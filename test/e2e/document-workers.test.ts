@@ -64,6 +64,25 @@ test('text, images and PDFs become PDFs, and those of an item one PDF with bookm
   expect(text[5]).toContain('Page 3, line 0');
 });
 
+test('a workbook and Chinese, Japanese and Korean text become a PDF: the deployed code includes the fonts of the app', async () => {
+  const partition = freshPartition();
+  const sources = [
+    await upload(partition, '发票编号\n日本語のテキスト\n한국어', 'cjk.txt'),
+    await upload(partition, input('report-xlsxwriter.xlsx'), 'report.xlsx'),
+    await upload(partition, input('talk-python-pptx.pptx'), 'talk.pptx'),
+  ];
+
+  const { items, parts } = await run(partition, { items: [{ id: 'a', sources }], worker: 'merge-pdf' });
+
+  const { pages: pageCount, note } = items[0].output;
+  expect(note).not.toContain('glyph');
+  const { text } = await extractText(await getDocumentProxy(parts.get('a.pdf') ?? new Uint8Array()));
+  expect(text).toHaveLength(pageCount);
+  for (const expected of ['发票编号', '日本語のテキスト', '한국어']) expect(text[0]).toContain(expected);
+  expect(text[1]).toContain('Sales of 2026');
+  expect(text.at(-1)).toContain('Numbers');
+});
+
 test('pages become TIFF: the deployed code includes the WebAssembly that renders them', async () => {
   const partition = freshPartition();
   const sources = [

@@ -11,6 +11,7 @@ import { developmentKey } from '../../localstack/development-key.ts';
 import { restBase } from '../../localstack/emulator/emulator.ts';
 import { startEmulator } from '../../localstack/emulator/ministack.ts';
 import { signToken } from '../../localstack/token.ts';
+import { SAMPLE_FONTS } from '../support/documents/sample-fonts.ts';
 
 /** Limited to one request every ten seconds, with a burst of ten, if the tests deploy the service. */
 export const SLOW_PARTITION = 'slow';
@@ -47,7 +48,11 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     endpoint: emulator.endpoint,
     stateDir,
     // One partition that a test can use up; all others have the limits of any deployment.
-    context: { rateLimits: `${SLOW_PARTITION}@0.1/10`, corsOrigins: PAGE_ORIGIN },
+    context: {
+      rateLimits: `${SLOW_PARTITION}@0.1/10`,
+      corsOrigins: PAGE_ORIGIN,
+      documentFonts: SAMPLE_FONTS.join(','),
+    },
   });
   project.provide(
     'url',

@@ -1,5 +1,7 @@
 /** The fonts of laid-out documents, and which of them can draw a character. */
 import { create, type Font } from 'fontkit';
+import { omitUndefined } from '#core/omit-undefined.ts';
+import { FallbackFont, fallbackFonts } from '../fallback-fonts.ts';
 import {
   FONT,
   FONT_BOLD,
@@ -19,16 +21,21 @@ const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
 /** Bytes of each font file, by the name that pdfmake uses. */
 export type FontFiles = ReadonlyMap<string, Buffer>;
 
+function sameForAllStyles(name: string) {
+  return { normal: name, bold: name, italics: name, bolditalics: name };
+}
+
 export class LayoutFonts {
-  readonly files: FontFiles;
+  readonly #files: Map<string, Buffer>;
   readonly #main: Font;
   readonly #advances = new Map<string, number>();
-  readonly #missing = new Map<string, boolean>();
+  readonly #fonts = new Map<string, FallbackFont | 'shipped' | 'missing'>();
+  readonly #fallbacks = fallbackFonts();
   /** Number of characters that no font can draw. */
   replacedCount = 0;
 
-  private constructor(files: FontFiles) {
-    this.files = files;
+  private constructor(files: Map<string, Buffer>) {
+    this.#files = files;
     this.#main = create(files.get(FONT.name) as Buffer) as Font;
   }
 
@@ -41,34 +48,40 @@ export class LayoutFonts {
     return new LayoutFonts(new Map(files));
   }
 
+  /** The shipped fonts, and those that a text of the document needed. */
+  get files(): FontFiles {
+    return this.#files;
+  }
+
   /** Descriptors for pdfmake. */
   get descriptors() {
     return {
+      ...Object.fromEntries(this.#fallbacks.map(({ name }) => [name, sameForAllStyles(name)])),
       Sans: {
         normal: FONT.name,
         bold: FONT_BOLD.name,
         italics: FONT_ITALIC.name,
         bolditalics: FONT_BOLD_ITALIC.name,
       },
-      Mono: {
-        normal: FONT_MONO.name,
-        bold: FONT_MONO.name,
-        italics: FONT_MONO.name,
-        bolditalics: FONT_MONO.name,
-      },
+      Mono: sameForAllStyles(FONT_MONO.name),
     };
   }
 
-  /** Replaces and counts the characters that the fonts cannot draw. */
-  drawable(inline: Inline): Inline {
-    let text = '';
-    for (const character of inline.text) text += this.#drawableCharacter(character);
-    return { ...inline, text };
+  /** Splits a text into runs of one font. Replaces and counts the characters that no font can draw. */
+  drawable(inline: Inline): Inline[] {
+    const runs: { text: string; font: string | undefined }[] = [];
+    for (const character of inline.text.normalize('NFC')) {
+      const { text, font } = this.#drawnCharacter(character);
+      const last = runs.at(-1);
+      if (last !== undefined && (last.font === font || INVISIBLE.test(text))) last.text += text;
+      else runs.push({ text, font });
+    }
+    return runs.map(({ text, font }) => ({ ...inline, text, ...omitUndefined({ font }) }));
   }
 
   countMissing(text: string): number {
     let count = 0;
-    for (const character of text) if (this.#isMissing(character)) count += 1;
+    for (const character of text) if (this.#fontOf(character) === 'missing') count += 1;
     return count;
   }
 
@@ -79,32 +92,45 @@ export class LayoutFonts {
     return bold ? width * BOLD_WIDTH : width;
   }
 
+  /** Width in points. */
+  widthOf({ text, font }: Inline, fontSize: number): number {
+    if (this.#fallbacks.some(({ name }) => name === font))
+      return this.roughWidthOf(text, { bold: false }) * fontSize;
+    return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
+  }
+
   #advanceOf(character: string): number {
     const known = this.#advances.get(character);
     if (known !== undefined) return known;
     const codePoint = character.codePointAt(0) ?? 0;
-    const advance = this.#main.glyphForCodePoint(codePoint).advanceWidth / this.#main.unitsPerEm;
+    const fallback = this.#fontOf(character);
+    const advance =
+      fallback instanceof FallbackFont
+        ? fallback.advanceOf(codePoint)
+        : this.#main.glyphForCodePoint(codePoint).advanceWidth / this.#main.unitsPerEm;
     this.#advances.set(character, advance);
     return advance;
   }
 
-  /** Width in points. */
-  widthOf({ text }: Inline, fontSize: number): number {
-    return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
+  #drawnCharacter(character: string): { readonly text: string; readonly font?: string } {
+    const font = this.#fontOf(character);
+    if (font === 'missing') {
+      this.replacedCount += 1;
+      return { text: REPLACEMENT };
+    }
+    return font === 'shipped' ? { text: character } : { text: character, font: font.name };
   }
 
-  #drawableCharacter(character: string): string {
-    if (!this.#isMissing(character)) return character;
-    this.replacedCount += 1;
-    return REPLACEMENT;
-  }
-
-  #isMissing(character: string): boolean {
-    const known = this.#missing.get(character);
+  #fontOf(character: string): FallbackFont | 'shipped' | 'missing' {
+    const known = this.#fonts.get(character);
     if (known !== undefined) return known;
-    const isMissing =
-      !INVISIBLE.test(character) && !this.#main.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
-    this.#missing.set(character, isMissing);
-    return isMissing;
+    const codePoint = character.codePointAt(0) ?? 0;
+    const isShipped = INVISIBLE.test(character) || this.#main.hasGlyphForCodePoint(codePoint);
+    const font = isShipped
+      ? 'shipped'
+      : (this.#fallbacks.find((fallback) => fallback.has(codePoint)) ?? 'missing');
+    if (font instanceof FallbackFont) this.#files.set(font.name, font.bytes);
+    this.#fonts.set(character, font);
+    return font;
   }
 }

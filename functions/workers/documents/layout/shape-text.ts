@@ -15,7 +15,7 @@ export function shapeText(
   { width }: { readonly width: number },
   { fonts, fontSize }: ShapeOptions,
 ): Content[] {
-  const drawable = inlines.map((inline) => fonts.drawable(inline));
+  const drawable = inlines.flatMap((inline) => fonts.drawable(inline));
   if (!drawable.some(({ text }) => isRightToLeft(text))) return [{ text: drawable as never }];
   return paragraphsOf(drawable).flatMap((paragraph) =>
     rightToLeftLines(paragraph, width, { fonts, fontSize }),

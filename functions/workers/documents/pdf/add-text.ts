@@ -1,4 +1,4 @@
-import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { type PDFDocument, type PDFFont, PDFName } from '@cantoo/pdf-lib';
 import { linesOf, type TextLine } from '../text/text-lines.ts';
 import { replaceMissingGlyphs } from '../text/text-pieces.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
@@ -51,6 +51,8 @@ class TextPages {
   readonly #format: PageFormat;
   readonly #linesPerPage: number;
   #lines = 0;
+  readonly #fontNames = new Map<PDFFont, string>();
+  #currentFont: PDFFont | undefined;
   #content: string[] = [];
   #pages = 0;
 
@@ -78,11 +80,33 @@ class TextPages {
     const top = pageArea(this.#format).height - margin;
     const y = top - fontSize * (this.#lines * LINE_HEIGHT + 1);
     for (const { x, pieces } of runs) {
-      const hex = pieces.map((piece) => this.#font.glyphs(piece).hex).join('');
-      this.#content.push(`1 0 0 1 ${point(margin + x * fontSize)} ${point(y)} Tm <${hex}> Tj`);
+      this.#content.push(`1 0 0 1 ${point(margin + x * fontSize)} ${point(y)} Tm`);
+      for (const { font, hex } of this.#partsOf(pieces)) {
+        if (font !== this.#currentFont) this.#content.push(`${this.#nameOf(font)} ${fontSize} Tf`);
+        this.#currentFont = font;
+        this.#content.push(`<${hex}> Tj`);
+      }
     }
     this.#lines += 1;
     return isFull;
+  }
+
+  /** Joins the glyphs of consecutive pieces in the same font. */
+  #partsOf(pieces: readonly string[]): { readonly font: PDFFont; readonly hex: string }[] {
+    const parts: { font: PDFFont; hex: string }[] = [];
+    for (const { font, hex } of pieces.map((piece) => this.#font.glyphs(piece))) {
+      const last = parts.at(-1);
+      if (last?.font === font) last.hex += hex;
+      else parts.push({ font, hex });
+    }
+    return parts;
+  }
+
+  /** Returns the name of a font on the current page. */
+  #nameOf(font: PDFFont): string {
+    const name = this.#fontNames.get(font) ?? `/F${this.#fontNames.size}`;
+    this.#fontNames.set(font, name);
+    return name;
   }
 
   beginPage(): void {
@@ -105,11 +129,14 @@ class TextPages {
     }
     const { width, height } = pageArea(this.#format);
     const page = this.#document.addPage([width, height]);
-    const font = page.node.newFontDictionary('F', this.#font.font.ref);
-    const text = `BT ${font} ${this.#format.fontSize} Tf\n${this.#content.join('\n')}\nET`;
+    for (const [font, name] of this.#fontNames)
+      page.node.setFontDictionary(PDFName.of(name.slice(1)), font.ref);
+    const text = `BT\n${this.#content.join('\n')}\nET`;
     const { context } = this.#document;
     page.node.set(PDFName.of('Contents'), context.register(context.flateStream(text)));
     this.#content = [];
+    this.#fontNames.clear();
+    this.#currentFont = undefined;
     this.#pages += 1;
   }
 }

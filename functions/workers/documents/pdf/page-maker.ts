@@ -133,6 +133,7 @@ export class PageMaker {
 
   async #addText(text: string): Promise<AddedPages> {
     const font = await this.#textFont();
+    await font.prepare(text);
     const { pages, replacedCount } = addText(this.#document, text, { ...this.#options, font });
     if (replacedCount === 0) return { pages };
     return { pages, note: replacedNote(replacedCount) };

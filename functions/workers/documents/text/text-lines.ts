@@ -25,6 +25,13 @@ interface PlacedPiece {
 
 /** A line may end after these characters. */
 const BREAKS_AFTER = /^[\s\-–—]/;
+/** Scripts without spaces between words. A line may end after any of their characters. */
+const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Bopo}\u3000-\u303f\uff00-\uff60]/v;
+/** A line does not begin with these. */
+const CLOSING =
+  /^[、。，．：；？！）］｝〕〉》」』】’”ゝゞ々ー…‥・ぁぃぅぇぉっゃゅょァィゥェォッャュョ%\)\]\}!?.,:;]/v;
+/** A line does not end with these. */
+const OPENING = /^[（［｛〔〈《「『【‘“\(\[\{]/v;
 const BLANK = /^\s/;
 
 /** Breaks a paragraph (text without line ends) into lines, between words, or within a word that is longer than a line. */
@@ -60,9 +67,15 @@ function fillLine(
     }
     placedPieces.push({ piece, width: pieceWidth, level });
     x += pieceWidth;
-    if (BREAKS_AFTER.test(piece)) breakAt = placedPieces.length;
+    if (mayEndAfter(piece, pieces[i + 1] ?? '')) breakAt = placedPieces.length;
   }
   return { placedPieces, next: pieces.length };
+}
+
+function mayEndAfter(piece: string, next: string): boolean {
+  if (BREAKS_AFTER.test(piece)) return true;
+  const isBetween = UNSPACED.test(piece) || UNSPACED.test(next);
+  return isBetween && !OPENING.test(piece) && !CLOSING.test(next);
 }
 
 /** Returns the runs of a line from left to right. A tab is a gap between runs. */
