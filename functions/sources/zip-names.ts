@@ -33,11 +33,11 @@ export class ZipNames {
   }
 
   async nameOf(stored: StoredName): Promise<string> {
-    return withSlashes(statedName(stored) ?? decodeName(stored.bytes, await this.#archiveEncoding()));
+    return withSlashes(statedName(stored) ?? (await decodeName(stored.bytes, await this.#archiveEncoding())));
   }
 
   async #archiveEncoding(): Promise<NameEncoding> {
-    this.#encoding ??= detectNameEncoding(await samplesOf(this.#allNames()));
+    this.#encoding ??= await detectNameEncoding(await samplesOf(this.#allNames()));
     return this.#encoding;
   }
 }

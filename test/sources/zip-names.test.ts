@@ -79,7 +79,7 @@ describe('names without the UTF-8 flag', () => {
       const program = `import sys; sys.stdout.buffer.write(bytes(range(128, 256)).decode('${encoding}').encode())`;
       const byPython = execFileSync(await findPython(), ['-c', program], { encoding: 'utf8' });
 
-      expect(decodeName(upper, encoding)).toBe(byPython);
+      expect(await decodeName(upper, encoding)).toBe(byPython);
     }
   });
 });

@@ -1,6 +1,7 @@
 /** Detects the encoding of a text file from its first bytes. */
 import { PermanentFailure } from '#core/errors.ts';
-import { textDecoder } from './text-decoder.ts';
+import { encodingName, isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
+import { decodersOf } from '../../sources/text-decoder.ts';
 
 /** Byte-order marks. The one of UTF-32 begins as the one of UTF-16 does. */
 const MARKS = [
@@ -11,38 +12,6 @@ const MARKS = [
   { bytes: [0xfe, 0xff], encoding: 'utf-16be' },
 ] as const;
 
-/** Encodings that can be read, by their names in the WHATWG Encoding Standard, and frequent labels. */
-export const ENCODINGS: readonly string[] = [
-  'utf-8',
-  'utf-16le',
-  'utf-16be',
-  'utf8',
-  'ascii',
-  'us-ascii',
-  'latin1',
-  'iso-8859-1',
-  ...numbered('iso-8859', [2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16]),
-  ...numbered('windows', [874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258]),
-  'koi8-r',
-  'koi8-u',
-  'ibm866',
-  'macintosh',
-  'x-mac-cyrillic',
-  'shift_jis',
-  'windows-31j',
-  'euc-jp',
-  'gbk',
-  'gb18030',
-  'big5',
-  'euc-kr',
-];
-
-function numbered(name: string, numbers: readonly number[]): string[] {
-  return numbers.map((number) => `${name}-${number}`);
-}
-
-/** Encodings in which the second byte of a character may be an ASCII letter or punctuation. */
-const WITH_ASCII_TRAILS = ['shift_jis', 'gbk', 'gb18030', 'big5'];
 /** Superset of Latin-1, the most frequent encoding of files that are not UTF-8. */
 const LATIN = 'windows-1252';
 const MIN_CONFIDENCE = 50;
@@ -63,7 +32,7 @@ export async function encodingOf(
   const mark = MARKS.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
   if (mark?.encoding === 'utf-32') throw unknownEncoding('it is UTF-32');
   if (mark !== undefined) return { encoding: mark.encoding, markBytes: mark.bytes.length };
-  if (given !== undefined) return { encoding: new TextDecoder(given).encoding, markBytes: 0 };
+  if (given !== undefined) return { encoding: given, markBytes: 0 };
   return { encoding: await detected(head, isWhole), markBytes: 0 };
 }
 
@@ -77,8 +46,8 @@ async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
     ({ confidence }) => confidence >= MIN_CONFIDENCE,
   );
   for (const { name } of candidates) {
-    const encoding = standardName(name);
-    if (encoding === undefined || encoding === UTF8 || !ENCODINGS.includes(encoding)) continue;
+    const encoding = encodingName(name);
+    if (encoding === undefined || encoding === UTF8 || !TEXT_ENCODINGS.includes(encoding)) continue;
     if (await canDecode(head, encoding, isWhole)) return encoding;
   }
   const latin = new TextDecoder(LATIN).decode(head);
@@ -125,7 +94,8 @@ function isMostlyUtf8(head: Uint8Array): boolean {
 
 /** The sample may end within a character. */
 async function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): Promise<boolean> {
-  const decoder = await textDecoder(encoding, { fatal: true });
+  const newDecoder = await decodersOf(encoding);
+  const decoder = newDecoder({ fatal: true });
   try {
     decoder.decode(head, { stream: !isWhole });
     return true;
@@ -134,23 +104,23 @@ async function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): 
   }
 }
 
-function standardName(name: string): string | undefined {
-  try {
-    return new TextDecoder(name).encoding;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Returns the bytes of a text. Throws for a text that cannot separate records in this encoding. */
 export function encodedSeparator(text: string, encoding: string): Buffer {
-  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  if (encoding === UTF8) return Buffer.from(text);
-  const isPlain = WITH_ASCII_TRAILS.includes(encoding) ? /^[\0-/]+$/ : /^[\0-\x7f]+$/;
-  if (isPlain.test(text)) return Buffer.from(text, 'latin1');
+  if (isUnambiguous(text, encoding)) return encoded(text, encoding);
   throw new PermanentFailure(
     'invalid-definition',
     `recordSeparator ${JSON.stringify(text)} cannot be used with the encoding ${encoding}. Use control characters, or convert the file to UTF-8.`,
   );
+}
+
+/** Returns the bytes of a quote, unless there is none or the encoding has other characters with these bytes. */
+export function encodedQuote(quote: string, encoding: string): Buffer | undefined {
+  return quote !== '' && isUnambiguous(quote, encoding) ? encoded(quote, encoding) : undefined;
+}
+
+/** Texts in other encodings than Unicode are ASCII here. */
+function encoded(text: string, encoding: string): Buffer {
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  return Buffer.from(text);
 }

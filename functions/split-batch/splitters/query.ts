@@ -87,7 +87,7 @@ async function* splitQuery(
     const request = requestFor(definition, next);
     const page = await withRetries(clock, () => requestPage(web, request));
     const entries = listIn(page, itemsPath, url);
-    const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath);
+    const after = cursorPath === undefined ? undefined : nextIn(page, cursorPath, url);
     const read = { entries: entries.length, next: after, millis: clock.now() - startedAt };
     const walkAfterPage = afterPage(walk, read, definition, hostOf(url));
     for (const [position, payload] of entries.entries()) {
@@ -136,7 +136,7 @@ async function requestPage(web: Web, request: WebRequest): Promise<unknown> {
       `a page of ${hostOf(url)} has more than ${MAX_PAGE_BYTES} bytes; request smaller pages`,
     );
   }
-  const decoded = textOfAnswer(answer.headers, bytes);
+  const decoded = await textOfAnswer(answer.headers, bytes);
   if (decoded.kind === 'unreadable')
     throw new PermanentFailure('page-unreadable', `a page of ${hostOf(url)} ${decoded.reason}`);
   try {
@@ -162,10 +162,17 @@ function itemOf(payload: unknown, { idPath }: QueryDefinition, index: number): C
   return brokenItem(String(index), `entry ${index} of the list has no id at '${idPath}'`);
 }
 
-function nextIn(page: unknown, cursorPath: string): PageCursor | undefined {
+/** Values that end the list. */
+const NO_CURSOR: readonly unknown[] = [undefined, null, '', false];
+
+function nextIn(page: unknown, cursorPath: string, url: string): PageCursor | undefined {
   const next = valueAt(page, cursorPath);
-  const isNumber = typeof next === 'number' || next instanceof ExactNumber;
-  return isNumber || (typeof next === 'string' && next !== '') ? next : undefined;
+  if (NO_CURSOR.includes(next)) return undefined;
+  if (typeof next === 'string' || typeof next === 'number' || next instanceof ExactNumber) return next;
+  throw new PermanentFailure(
+    'page-unreadable',
+    `a page of ${hostOf(url)} has ${JSON.stringify(next).slice(0, 100).toWellFormed()} at '${cursorPath}'; a cursor is a string or a number. Correct cursorPath.`,
+  );
 }
 
 function valueAt(value: unknown, path: string): unknown {

@@ -4,7 +4,10 @@ import { getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
 import { worker as toPdf } from '../../../../../functions/workers/documents/to-pdf/definition.ts';
 import { pngOf } from '../../../../support/documents/images.ts';
+import { docxOf, paragraph, STRICT, wordPart } from '../../../../support/documents/office.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';
+import { zipOf } from '../../../../support/documents/zips.ts';
+import { withRenamedEntry } from '../../../../support/zips.ts';
 
 interface DrawnText {
   readonly text: string;
@@ -170,4 +173,32 @@ test('a Word document is laid out, with any name of its main part', async () => 
   const { all } = await drawn('letter.docx', readFileSync(file));
 
   expect(all.length).toBeGreaterThan(10);
+});
+
+describe('the parts of a Word document are found and decoded as by extract-text', () => {
+  const latin = Buffer.from(wordPart(paragraph('Größe')).replace('UTF-8', 'ISO-8859-1'), 'latin1');
+
+  test.each([
+    ['word/my%20text.xml', 'word/my text.xml', latin],
+    ['word/document.xml', 'WORD/Document.xml', latin],
+    [
+      'word/document.xml',
+      'word/document.xml',
+      Buffer.from(`\uFEFF${wordPart(paragraph('Größe'))}`, 'utf16le'),
+    ],
+  ])('%s in %s', async (target, entryName, xml) => {
+    const relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="${STRICT}/officeDocument" Target="${target}"/></Relationships>`;
+
+    const { all } = await drawn('a.docx', await zipOf({ '_rels/.rels': relations, [entryName]: xml }));
+
+    expect(all).toBe('Größe');
+  });
+
+  test('in a zip whose folders are separated by backslashes', async () => {
+    const zip = withRenamedEntry(await docxOf(paragraph('Größe')), 'word/document.xml', 'word\\document.xml');
+
+    const { all } = await drawn('a.docx', zip);
+
+    expect(all).toBe('Größe');
+  });
 });
