@@ -1,19 +1,7 @@
-/** Encodings of file names in archives, and the detection of the one that fits best. */
+/** Decodes file names in archives, and detects the encoding that fits best. */
 import type { Decoder } from '#core/decode-text.ts';
+import { NAME_ENCODINGS, type NameEncoding } from './archive-encodings.ts';
 import { decodersOf } from './text-decoder.ts';
-
-export const NAME_ENCODINGS = [
-  'ibm437',
-  'ibm850',
-  'windows-1252',
-  'ibm866',
-  'windows-1251',
-  'shift_jis',
-  'gbk',
-  'big5',
-  'euc-kr',
-] as const;
-export type NameEncoding = (typeof NAME_ENCODINGS)[number];
 
 /** Bytes 0x80 to 0xff of the code pages that the platform does not decode. */
 const CODE_PAGES: Readonly<Partial<Record<NameEncoding, string>>> = {

@@ -3,9 +3,8 @@
  * the UTF-8 flag, the Unicode path field, valid UTF-8, the given encoding, the encoding that fits all names of the archive best.
  */
 import { crc32 } from 'node:zlib';
-import { decodeName, detectNameEncoding, type NameEncoding } from './name-encodings.ts';
-
-export type { NameEncoding } from './name-encodings.ts';
+import type { NameEncoding } from './archive-encodings.ts';
+import { decodeName, detectNameEncoding } from './name-encodings.ts';
 
 /** A name as its directory entry stores it. */
 export interface StoredName {

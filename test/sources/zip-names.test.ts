@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decodeName, NAME_ENCODINGS, type NameEncoding } from '../../functions/sources/name-encodings.ts';
+import { NAME_ENCODINGS, type NameEncoding } from '../../functions/sources/archive-encodings.ts';
+import { decodeName } from '../../functions/sources/name-encodings.ts';
 import { acceptedContent } from '../../functions/sources/zip-content.ts';
 import { readDirectory } from '../../functions/sources/zip-directory.ts';
 import { readEntries } from '../../functions/sources/zip-entry-list.ts';

@@ -10,10 +10,10 @@ import {
   item,
   type SplitContext,
 } from '#core/splitter.ts';
-import { NAME_ENCODINGS } from '../../sources/name-encodings.ts';
+import { NAME_ENCODINGS } from '../../sources/archive-encodings.ts';
+import { entryUrl } from '../../sources/entry-url.ts';
 import { entryProblem } from '../../sources/zip-content.ts';
 import { readDirectory, type ZipDirectory } from '../../sources/zip-directory.ts';
-import { entryUrl } from '../../sources/zip-entries.ts';
 import { readEntries, type ZipEntry } from '../../sources/zip-entry-list.ts';
 import { type ZipFile, zipFileOf } from '../../sources/zip-file.ts';
 import { describeFile, sourceChanged } from '../records/file-bytes.ts';
