@@ -11,6 +11,7 @@ const ofStack = ['test/lib/**/*.test.ts'];
  * runs them too.
  */
 const long = [
+  'test/gallery/gallery.test.ts',
   'test/memory.test.ts',
   'test/reading/generated.test.ts',
   'test/functions/workers/documents/memory.test.ts',

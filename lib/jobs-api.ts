@@ -1,6 +1,6 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { type IRole, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { type IRole, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
@@ -47,8 +47,8 @@ export class JobsApi extends Construct {
     this.function = this.#handler(props);
     // The ARNs of all queues and dead-letter queues together would exceed the size of the role's own policy.
     new ManagedPolicy(this, 'Depths', {
-      description: 'jobtree jobs-api: reads the depths of queues that it does not send to',
-      statements: [allowDepths(...this.#unsentQueues(props.resources))],
+      description: 'jobtree jobs-api: reads the depths of queues that it does not send to, and alarms',
+      statements: [allowDepths(...this.#unsentQueues(props.resources)), allowMonitoring()],
       roles: [ownRole(this.function)],
     });
     const accessLog = props.accessLog ? new ApiAccessLog(this, 'AccessLog') : undefined;
@@ -104,6 +104,7 @@ export class JobsApi extends Construct {
         maxUploadBytes: String(maxUploadBytes),
         splitQueue: queues.split.queue.queueUrl,
         resultsQueue: queues.results.queue.queueUrl,
+        stackName: Stack.of(this).stackName,
         queueNames: queues.queueNames(registry.workers.map(({ name }) => name)),
         machines: templates.address,
         machineRole: templates.role.roleArn,
@@ -165,6 +166,14 @@ function prefixesWithParameter(path: string): string[] {
   return parts.flatMap((part, position) =>
     part.startsWith('{') ? [parts.slice(0, position + 1).join('/')] : [],
   );
+}
+
+/** Neither operation can be limited to the alarms and queues of this stack. */
+function allowMonitoring(): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],
+    resources: ['*'],
+  });
 }
 
 function ownRole({ role, name }: JobFunction): IRole {

@@ -14,6 +14,7 @@ import { randomKey } from './random-key.ts';
 import { type CallOptions, Transport, type TransportOptions } from './transport.ts';
 import type {
   Activity,
+  Alarm,
   Health,
   Job,
   JobRequest,
@@ -215,6 +216,11 @@ export class Jobtree {
   /** The depths of all queues of the service, up to 10 seconds old. */
   queues({ signal }: CallOptions = {}): Promise<Queue[]> {
     return this.#transport.json({ path: ['queues'], signal });
+  }
+
+  /** The CloudWatch alarms of the service, raised ones first, up to a minute old. */
+  alarms({ signal }: CallOptions = {}): Promise<Alarm[]> {
+    return this.#transport.json({ path: ['alarms'], signal });
   }
 
   /** Messages that no handler accepted. Needs an admin of all partitions. */

@@ -47,6 +47,7 @@ export type UploadTicket = Schemas['Upload'];
 export type StoredUpload = Schemas['StoredUpload'];
 /** Approximate numbers of messages of a queue. */
 export type Queue = Schemas['Queue'];
+export type Alarm = Schemas['Alarm'];
 /** A message that no handler accepted. */
 export type UnroutableMessage = Schemas['UnroutableMessage'];
 export type UnroutableMessagesResult = Schemas['UnroutableMessagesResult'];

@@ -53,6 +53,50 @@ export interface StatesOperations {
 }
 export type StatesCall = Call<StatesOperations>;
 
+export interface MetricQuery {
+  readonly Id: string;
+  readonly MetricStat: {
+    readonly Metric: {
+      readonly Namespace: string;
+      readonly MetricName: string;
+      readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+    };
+    readonly Period: number;
+    readonly Stat: string;
+  };
+}
+
+export interface MetricResult {
+  readonly Id: string;
+  /** Seconds since 1970, one for each value. */
+  readonly Timestamps?: readonly number[];
+  readonly Values?: readonly number[];
+}
+
+export interface MetricAlarm {
+  readonly AlarmName: string;
+  readonly AlarmDescription?: string;
+  readonly StateValue?: string;
+  readonly StateReason?: string;
+  /** Seconds since 1970. */
+  readonly StateUpdatedTimestamp?: number;
+}
+
+/** In the JSON protocol of CloudWatch, with times in seconds since 1970. Only the members that are used. */
+export interface CloudWatchOperations {
+  DescribeAlarms(input: {
+    readonly AlarmNamePrefix: string;
+    readonly MaxRecords: number;
+    readonly NextToken?: string;
+  }): { readonly MetricAlarms?: readonly MetricAlarm[]; readonly NextToken?: string };
+  GetMetricData(input: {
+    readonly MetricDataQueries: readonly MetricQuery[];
+    readonly StartTime: number;
+    readonly EndTime: number;
+  }): { readonly MetricDataResults?: readonly MetricResult[] };
+}
+export type CloudWatchCall = Call<CloudWatchOperations>;
+
 export interface SecretsOperations {
   GetSecretValue(input: Secrets.GetSecretValueRequest): Pick<Secrets.GetSecretValueResponse, 'SecretString'>;
 }
@@ -120,6 +164,7 @@ export interface Services {
   readonly s3: S3Calls;
   readonly states: StatesCall;
   readonly secrets: SecretsCall;
+  readonly cloudWatch: CloudWatchCall;
   readonly assumeRole: AssumeRole;
   /** S3 with other credentials, which are requested again shortly before they expire. */
   s3With(load: () => Promise<ExpiringCredentials>): S3Calls;

@@ -29,14 +29,29 @@ const SPECIAL_IPV4 = [
 const GLOBAL_IPV6 = ['2000::/3'];
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
-const specialIpv4 = listOf(SPECIAL_IPV4, 'ipv4');
-const globalIpv6 = listOf(GLOBAL_IPV6, 'ipv6');
-const specialIpv6 = listOf(SPECIAL_IPV6, 'ipv6');
+interface AddressLists {
+  readonly specialIpv4: BlockList;
+  readonly globalIpv6: BlockList;
+  readonly specialIpv6: BlockList;
+}
+
+let lists: AddressLists | undefined;
+
+/** Made at first use, because most functions never send requests to the web. */
+function addressLists(): AddressLists {
+  lists ??= {
+    specialIpv4: listOf(SPECIAL_IPV4, 'ipv4'),
+    globalIpv6: listOf(GLOBAL_IPV6, 'ipv6'),
+    specialIpv6: listOf(SPECIAL_IPV6, 'ipv6'),
+  };
+  return lists;
+}
 
 /** True if the text is a public IP address; false if it is not an IP address. */
 export function isPublicAddress(address: string): boolean {
   // A zone, as in fe80::1%eth0, refers to a link of this machine.
   if (address.includes('%')) return false;
+  const { specialIpv4, globalIpv6, specialIpv6 } = addressLists();
   switch (isIP(address)) {
     case 4:
       return !specialIpv4.check(address, 'ipv4');

@@ -45,6 +45,7 @@ function lazyServices(sdk: () => Promise<Services>): Services {
     sqs: lazyCall(async () => (await sdk()).sqs),
     states: lazyCall(async () => (await sdk()).states),
     secrets: lazyCall(async () => (await sdk()).secrets),
+    cloudWatch: lazyCall(async () => (await sdk()).cloudWatch),
     assumeRole: async (session) => (await sdk()).assumeRole(session),
     s3: lazyS3(async () => (await sdk()).s3),
     s3With: (load) => lazyS3(loadOnce(async () => (await sdk()).s3With(load))),

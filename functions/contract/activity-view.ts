@@ -18,6 +18,17 @@ const intervalSchema = z.strictObject({
   dollars: z.number().min(0).describe('Estimated cost in US dollars, counted as for a job.'),
 });
 
+const jobOfGroupSchema = z.strictObject({
+  id: z.string(),
+  status: jobStatusSchema,
+  count: count.min(1),
+  splitter: z.string().exactOptional().describe('Its splitter. Absent if it runs a template.'),
+  workers: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Its workers, in the order of the pipeline. Absent if it runs a template.'),
+});
+
 const groupSchema = z.strictObject({
   fingerprint: z.string(),
   code: z.string(),
@@ -28,7 +39,7 @@ const groupSchema = z.strictObject({
   isAtLeast: z.boolean().describe('True if there are failures that were not read.'),
   lastTime: timeOf('Time of the last failure'),
   jobs: z
-    .array(z.strictObject({ id: z.string(), status: jobStatusSchema, count: count.min(1) }))
+    .array(jobOfGroupSchema)
     .describe(`Jobs with these failures, newest first, at most ${MAX_FAILED_JOBS}.`),
   example: failureSummarySchema,
 });

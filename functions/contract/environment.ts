@@ -17,6 +17,8 @@ export const ENVIRONMENT_NAMES = {
   workerQueues: 'JOBTREE_WORKER_QUEUES',
   /** JSON object of the names of the queues that the API shows; see `stack-queues.ts`. */
   queueNames: 'JOBTREE_QUEUE_NAMES',
+  /** Name of the stack, with which the names of its alarms begin. */
+  stackName: 'JOBTREE_STACK_NAME',
   /** Names of the dead-letter queues of the split, results and reports queues. */
   splitDeadLetters: 'JOBTREE_SPLIT_DEAD_LETTERS',
   resultsDeadLetters: 'JOBTREE_RESULTS_DEAD_LETTERS',

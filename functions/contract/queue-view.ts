@@ -16,6 +16,11 @@ export const queueSchema = z
     waiting: count.describe('Messages that can be received now.'),
     inFlight: count.describe('Messages that were received and not yet deleted.'),
     delayed: count.describe('Messages that become visible later, such as retried chunks.'),
+    oldestSeconds: count
+      .exactOptional()
+      .describe(
+        'Age of its oldest message in seconds, from CloudWatch, up to some minutes old. Absent if CloudWatch has no recent value, as on an emulator.',
+      ),
     deadLetters: count.exactOptional().describe('Messages of its dead-letter queue, if it has one.'),
   })
   .meta({

@@ -1,4 +1,7 @@
 /** Decodes text strictly. Bytes that are not valid are an error with their position, never replaced. */
+import { encodingName } from './text-encodings.ts';
+
+export type Decoder = Pick<InstanceType<typeof TextDecoder>, 'decode'>;
 
 export type DecodedText =
   | { readonly kind: 'text'; readonly text: string }
@@ -6,16 +9,25 @@ export type DecodedText =
   | { readonly kind: 'invalid'; readonly encoding: string; readonly at: number }
   | { readonly kind: 'unknown-encoding'; readonly encoding: string };
 
-/** Decodes bytes in the encoding of their byte order mark, else in the given one (a WHATWG label). */
-export function decodeText(bytes: Uint8Array, declared = 'utf-8'): DecodedText {
-  const encoding = markedEncoding(bytes) ?? declared;
-  const decoder = decoderOf(encoding);
-  if (decoder === undefined) return { kind: 'unknown-encoding', encoding };
+/**
+ * Decodes bytes in the encoding of their byte order mark, else in the given one (a WHATWG label). `newDecoder` returns
+ * decoders of this encoding that throw a `TypeError` for invalid bytes. Those of Node are right for Unicode and Latin text.
+ */
+export function decodeText(bytes: Uint8Array, declared = 'utf-8', newDecoder?: () => Decoder): DecodedText {
+  const encoding = encodingOfText(bytes, declared);
+  if (encoding === undefined) return { kind: 'unknown-encoding', encoding: declared };
+  const decoder = newDecoder ?? (() => new TextDecoder(encoding, { fatal: true }));
   try {
-    return { kind: 'text', text: decoder.decode(bytes) };
-  } catch {
-    return { kind: 'invalid', encoding: decoder.encoding, at: firstInvalidByte(bytes, encoding) };
+    return { kind: 'text', text: decoder().decode(bytes) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { kind: 'invalid', encoding, at: firstInvalidByte(bytes, decoder) };
   }
+}
+
+/** Returns the standard name of the encoding of the byte order mark, else of the declared label. */
+export function encodingOfText(bytes: Uint8Array, declared: string): string | undefined {
+  return markedEncoding(bytes) ?? encodingName(declared);
 }
 
 function markedEncoding([first, second, third]: Uint8Array): string | undefined {
@@ -24,41 +36,30 @@ function markedEncoding([first, second, third]: Uint8Array): string | undefined 
   return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined;
 }
 
-function decoderOf(encoding: string) {
-  try {
-    return new TextDecoder(encoding, { fatal: true });
-  } catch {
-    return undefined;
-  }
-}
-
 /** Maximum bytes of a character before the byte that makes it invalid. */
 const MAX_CHARACTER_BYTES = 4;
 
 /** Returns the offset of the first character that is not valid. */
-function firstInvalidByte(bytes: Uint8Array, encoding: string): number {
+function firstInvalidByte(bytes: Uint8Array, newDecoder: () => Decoder): number {
   let valid = 0;
   let invalid = bytes.length + 1;
   while (invalid - valid > 1) {
     const middle = Math.floor((valid + invalid) / 2);
-    if (isValidStart(bytes.subarray(0, middle), encoding)) valid = middle;
+    if (isValid(bytes.subarray(0, middle), newDecoder(), { stream: true })) valid = middle;
     else invalid = middle;
   }
   const end = Math.min(valid, bytes.length);
   for (let at = end; at > end - MAX_CHARACTER_BYTES && at >= 0; at -= 1)
-    if (isValid(bytes.subarray(0, at), encoding)) return at;
+    if (isValid(bytes.subarray(0, at), newDecoder())) return at;
   return end;
 }
 
-function isValidStart(bytes: Uint8Array, encoding: string): boolean {
-  return isValid(bytes, encoding, { stream: true });
-}
-
-function isValid(bytes: Uint8Array, encoding: string, options?: { readonly stream: boolean }): boolean {
+function isValid(bytes: Uint8Array, decoder: Decoder, options?: { readonly stream: boolean }): boolean {
   try {
-    new TextDecoder(encoding, { fatal: true }).decode(bytes, options);
+    decoder.decode(bytes, options);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
   }
 }

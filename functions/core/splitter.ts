@@ -108,6 +108,11 @@ export interface SplitContext {
   readonly cursor?: unknown;
   readonly itemsPerTask: number;
   readonly objects: ReadableObjects;
+  /**
+   * Writes a file for this run, unless it has written one with this name, and returns its location. The file is complete, or
+   * does not exist. It is deleted with the job. Equal names must mean equal content.
+   */
+  keepFile(name: string, content: () => AsyncIterable<Uint8Array>): Promise<ObjectAddress>;
   /** For time limits only; children must not depend on it. */
   readonly clock: Clock;
   /** Sends requests to the public web; private addresses cannot be reached. */

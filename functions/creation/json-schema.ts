@@ -1,5 +1,6 @@
 /** Checks values against JSON Schema 2020-12 and returns each fault with its location. */
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
+import { RULE_KEYWORD, ruleFaults } from '#core/schema-rules.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ const OPTIONS: Options = { strict: false, validateFormats: false, logger: false,
 export function compileSchema(schema: JsonSchema): SchemaCheck {
   const { $schema: _dialect, ...rest } = schema;
   const compile = (allErrors: boolean) =>
-    new Ajv2020({ ...OPTIONS, allErrors, validateSchema: false }).compile(rest);
+    withRules(new Ajv2020({ ...OPTIONS, allErrors, validateSchema: false })).compile(rest);
   const checkFirst = compile(false);
   let checkAll: ValidateFunction | undefined;
   const check: SchemaCheck = (value) => {
@@ -44,6 +45,24 @@ export function compileSchema(schema: JsonSchema): SchemaCheck {
       return [{ path: [], detail: 'cannot be checked: the schema refers to itself without end' }];
     }
   };
+}
+
+/** ajv reads the faults from the member `errors` of the function. */
+interface RuleCheck {
+  (rule: unknown, value: unknown): boolean;
+  errors?: Partial<ErrorObject>[];
+}
+
+function withRules(ajv: Ajv2020): Ajv2020 {
+  const validate: RuleCheck = (rule, value) => {
+    validate.errors = ruleFaults(rule, value).map(({ path, detail }) => ({
+      keyword: RULE_KEYWORD,
+      params: { path },
+      message: detail,
+    }));
+    return validate.errors.length === 0;
+  };
+  return ajv.addKeyword({ keyword: RULE_KEYWORD, validate });
 }
 
 /** Returns the reasons why a value cannot be used as a JSON Schema. */
@@ -96,6 +115,8 @@ function pathOf({ keyword, instancePath, params, propertyName }: ErrorObject): s
       return [...path, String(params['unevaluatedProperty'])];
     case 'propertyNames':
       return [...path, String(params['propertyName'])];
+    case RULE_KEYWORD:
+      return [...path, ...params['path']];
     default:
       return propertyName === undefined ? path : [...path, propertyName];
   }

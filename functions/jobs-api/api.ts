@@ -22,7 +22,7 @@ import { type TokenIssuers, tokenVerifier } from './exchange/token-verifier.ts';
 import { Cursors } from './lists/cursor.ts';
 import { OPERATIONS } from './operations.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { RecentDepths } from './recent-depths.ts';
+import { Recent } from './recent.ts';
 import type { ApiPorts, ApiRequest, DeployedPorts, OperationHandler } from './request.ts';
 
 export interface ApiOptions extends DeployedPorts {
@@ -35,6 +35,10 @@ export interface ApiOptions extends DeployedPorts {
   /** Origins of the web pages that may call the API. */
   readonly corsOrigins: readonly string[];
 }
+
+const DEPTHS_MILLIS = 10_000;
+/** CloudWatch has a new value each minute, and bills each metric that is read. */
+const MONITOR_MILLIS = 60_000;
 
 /** Time reserved at the end of an invocation, so that a slow store results in a response of the API. */
 const RESPONSE_MILLIS = 500;
@@ -83,11 +87,15 @@ function refuseNewer(error: unknown): never {
 function apiPorts(deployed: DeployedPorts): ApiPorts {
   const ports = reachablePorts(deployed);
   const queueDesk = orUnreachable(ports.queueDesk, 'queues');
+  const monitor = orUnreachable(ports.monitor, 'alarms');
   return {
     ...ports,
     presigner: orUnreachable(ports.presigner, 'store of objects'),
     queueDesk,
-    recentDepths: new RecentDepths(queueDesk, ports.clock),
+    monitor,
+    recentDepths: new Recent(() => queueDesk.depths(), ports.clock, DEPTHS_MILLIS),
+    recentAges: new Recent(() => monitor.oldestMessages(), ports.clock, MONITOR_MILLIS),
+    recentAlarms: new Recent(() => monitor.alarms(), ports.clock, MONITOR_MILLIS),
     cursors: new Cursors(ports.table),
   };
 }

@@ -2,6 +2,7 @@
 import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
 import packageFile from '../../package.json' with { type: 'json' };
+import { cloudWatchMonitor } from '../aws/monitor.ts';
 import { lazyPresigner } from '../aws/presigner.ts';
 import { sqsQueueDesk } from '../aws/queue-desk.ts';
 import { sqsQueues } from '../aws/queues.ts';
@@ -14,10 +15,10 @@ import { type DeployedPorts, PRESIGNED_SECONDS } from './request.ts';
 /** Returns the ports of the function's stack and the version of the package. */
 export function deployedApi(functionName: string): DeployedPorts {
   const settings = readEnvironment(
-    ['bucket', 'splitQueue', 'resultsQueue', 'queueNames', 'maxUploadBytes'],
+    ['bucket', 'splitQueue', 'resultsQueue', 'queueNames', 'maxUploadBytes', 'stackName'],
     environment,
   );
-  const { sqs } = awsServices();
+  const { sqs, cloudWatch } = awsServices();
   const creation = deployedCreation(functionName);
   const { urls, desk } = stackQueues({
     names: settings.queueNames,
@@ -29,6 +30,7 @@ export function deployedApi(functionName: string): DeployedPorts {
     ...creation,
     queues: sqsQueues(sqs, urls),
     queueDesk: sqsQueueDesk(sqs, desk),
+    monitor: cloudWatchMonitor(cloudWatch, { stack: settings.stackName, queues: desk.urls }, creation.clock),
     presigner: lazyPresigner({
       bucket: parseBucketName(settings.bucket),
       expiresSeconds: PRESIGNED_SECONDS,

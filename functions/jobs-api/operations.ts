@@ -34,6 +34,7 @@ import { listJobs } from './routes/list-jobs.ts';
 import { getPartition, putPartition } from './routes/partitions.ts';
 import {
   deleteUnroutableMessages,
+  listAlarms,
   listQueues,
   listUnroutableMessages,
   redriveUnroutableMessages,
@@ -94,6 +95,7 @@ export const OPERATIONS: { readonly [O in Operation]: OperationHandler<O> } = {
   listSplitters,
   listWorkers,
   listQueues,
+  listAlarms,
   listUnroutableMessages,
   redriveUnroutableMessages,
   deleteUnroutableMessages,

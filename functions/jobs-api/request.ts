@@ -8,13 +8,14 @@ import type {
   RequestHeaderOf,
   ResponseOf,
 } from '#contract/routes.ts';
+import type { AlarmState, Monitor } from '#core/monitor.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Queues } from '#core/ports.ts';
-import type { QueueDesk } from '#core/queue-desk.ts';
+import type { QueueDepth, QueueDesk } from '#core/queue-desk.ts';
 import type { FlowQueues } from '#core/template/states.ts';
 import type { CreationPorts } from '../creation/ports.ts';
 import type { Cursors } from './lists/cursor.ts';
-import type { RecentDepths } from './recent-depths.ts';
+import type { Recent } from './recent.ts';
 
 export interface ApiRequest<O extends Operation = Operation> {
   readonly operation: O;
@@ -59,6 +60,7 @@ export interface DeployedPorts extends CreationPorts {
   /** Queues to which an operator can send unroutable messages again. */
   readonly queues: Queues;
   readonly queueDesk: QueueDesk;
+  readonly monitor: Monitor;
   /** Maximum size of one upload. */
   readonly maxUploadBytes: number;
   /** URLs of the queues that the definitions of state machines contain. */
@@ -70,7 +72,10 @@ export interface DeployedPorts extends CreationPorts {
 /** Ports and settings that operations depend on. */
 export interface ApiPorts extends DeployedPorts {
   readonly cursors: Cursors;
-  readonly recentDepths: RecentDepths;
+  /** SQS counts messages late, and a deployment has two requests for each queue. */
+  readonly recentDepths: Recent<readonly QueueDepth[]>;
+  readonly recentAges: Recent<ReadonlyMap<QueueDepth['queue'], number>>;
+  readonly recentAlarms: Recent<readonly AlarmState[]>;
 }
 
 export type OperationHandler<O extends Operation> = (

@@ -41,7 +41,7 @@ export class Attempt<P> {
   /** The item that the worker receives. */
   readonly item: Item;
   readonly position: number;
-  readonly context: WorkerContext<P>;
+  #context: WorkerContext<P> | undefined;
   readonly #ports: RunItemPorts;
   readonly #call: AttemptCall<P>;
   readonly #selected: SelectedItem;
@@ -50,10 +50,20 @@ export class Attempt<P> {
   constructor(ports: RunItemPorts, call: AttemptCall<P>, selected: SelectedItem) {
     this.item = itemForWorker(selected.item, call.chunk.step);
     this.position = selected.position;
-    this.context = new ItemContext(ports, call, selected, this.#results);
     this.#ports = ports;
     this.#call = call;
     this.#selected = selected;
+  }
+
+  /** Created on demand, because a worker of chunks may need it for few items or for none. */
+  get context(): WorkerContext<P> {
+    this.#context ??= new ItemContext(this.#ports, this.#call, this.#selected, this.#results);
+    return this.#context;
+  }
+
+  /** Number of this attempt of the item, from 1. */
+  get number(): number {
+    return (this.#selected.item.tries ?? 0) + 1;
   }
 
   /** True if the worker receives the item. A broken item fails without it. */
@@ -71,7 +81,8 @@ export class Attempt<P> {
       const answer = await work();
       const { newParts, isSkipped } = this.#results;
       const inputParts = partsAfterStep(item, newParts, isSkipped ? undefined : this.#call.chunk.step);
-      const output = answer === undefined ? NO_OUTPUT : await inlineOutput(answer, this.context);
+      const output =
+        answer === undefined ? NO_OUTPUT : await inlineOutput(answer, (part) => this.context.putPart(part));
       // `inlineOutput` may have stored a large output as a part.
       const parts = [...inputParts, ...newParts.slice(inputParts.length - (item.parts?.length ?? 0))];
       return { kind: 'final', record: this.#recordOf(answer, output, parts) };
@@ -84,7 +95,7 @@ export class Attempt<P> {
     const { item } = this.#selected;
     const { chunk, context } = this.#call;
     if (context.signal.aborted) return { kind: 'unfinished', item };
-    const attempts = this.context.attempt;
+    const attempts = this.number;
     const at = this.#ports.clock.now();
     const { kind, message: reason } = classifyFailure(error);
     if (kind !== 'permanent' && attempts < chunk.maxAttempts) {
@@ -106,7 +117,7 @@ export class Attempt<P> {
     return {
       id: item.id,
       path: chunk.path,
-      attempts: this.context.attempt,
+      attempts: this.number,
       at: this.#ports.clock.now(),
       ...output,
       ...(parts.length === 0 ? {} : { parts }),

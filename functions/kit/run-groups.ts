@@ -88,7 +88,7 @@ async function runTogether<P>(
   } catch (error) {
     const isForAll =
       classifyFailure(error).kind === 'retryable' &&
-      validAttempts.every(({ context: { attempt } }) => attempt < chunk.maxAttempts);
+      validAttempts.every(({ number }) => number < chunk.maxAttempts);
     if (validAttempts.length > 1 && !isForAll && !context.signal.aborted) return 'split';
     answerOf = () => {
       throw error;

@@ -23,7 +23,7 @@ export async function putBody(
 /** Returns the output for the outcome. An output that is too large is stored as a part instead. */
 export async function inlineOutput(
   answer: unknown,
-  context: WorkerContext<unknown>,
+  putPart: WorkerContext<unknown>['putPart'],
 ): Promise<{ output?: unknown }> {
   if (answer === undefined) return {};
   let text: string | undefined;
@@ -38,6 +38,6 @@ export async function inlineOutput(
   if (text === undefined)
     throw new PermanentFailure('invalid-output', 'the output of the worker is not a JSON value');
   if (byteLength(text) <= MAX_INLINE_OUTPUT_BYTES) return { output: parseJson(text) };
-  await context.putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
+  await putPart({ filename: 'output.json', mimeType: 'application/json', body: text });
   return {};
 }

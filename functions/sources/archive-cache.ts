@@ -1,6 +1,5 @@
-import type { NameEncoding } from './name-encodings.ts';
-import { readDirectory } from './zip-directory.ts';
-import { readEntries, type ZipEntry } from './zip-entry-list.ts';
+import type { NameEncoding } from './archive-encodings.ts';
+import type { ZipEntry } from './zip-entry-list.ts';
 import type { ZipFile } from './zip-file.ts';
 
 /** Larger directories are not kept: each entry takes about 300 bytes of memory. */
@@ -39,6 +38,8 @@ export class ArchiveCache {
 }
 
 async function readAllEntries(file: ZipFile, nameEncoding?: NameEncoding): Promise<EntriesByName> {
+  const { readDirectory } = await import('./zip-directory.ts');
+  const { readEntries } = await import('./zip-entry-list.ts');
   const entries = new Map<string, ZipEntry>();
   for await (const entry of readEntries(file, await readDirectory(file), nameEncoding))
     entries.set(entry.name.normalize('NFC'), entry);

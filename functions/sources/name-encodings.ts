@@ -1,17 +1,7 @@
-/** Encodings of file names in archives, and the detection of the one that fits best. */
-
-export const NAME_ENCODINGS = [
-  'ibm437',
-  'ibm850',
-  'windows-1252',
-  'ibm866',
-  'windows-1251',
-  'shift_jis',
-  'gbk',
-  'big5',
-  'euc-kr',
-] as const;
-export type NameEncoding = (typeof NAME_ENCODINGS)[number];
+/** Decodes file names in archives, and detects the encoding that fits best. */
+import type { Decoder } from '#core/decode-text.ts';
+import { NAME_ENCODINGS, type NameEncoding } from './archive-encodings.ts';
+import { decodersOf } from './text-decoder.ts';
 
 /** Bytes 0x80 to 0xff of the code pages that the platform does not decode. */
 const CODE_PAGES: Readonly<Partial<Record<NameEncoding, string>>> = {
@@ -21,30 +11,43 @@ const CODE_PAGES: Readonly<Partial<Record<NameEncoding, string>>> = {
     'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0',
 };
 
-export function decodeName(bytes: Uint8Array, encoding: NameEncoding): string {
+export async function decodeName(bytes: Uint8Array, encoding: NameEncoding): Promise<string> {
+  return (await decoderOf(encoding, { fatal: false })).decode(bytes);
+}
+
+async function decoderOf(encoding: NameEncoding, options: { readonly fatal: boolean }): Promise<Decoder> {
   const upperHalf = CODE_PAGES[encoding];
-  if (upperHalf === undefined) return new TextDecoder(encoding).decode(bytes);
+  if (upperHalf === undefined) return (await decodersOf(encoding))(options);
+  return { decode: (bytes) => decodeCodePage(bytes as Uint8Array, upperHalf) };
+}
+
+function decodeCodePage(bytes: Uint8Array, upperHalf: string): string {
   return Array.from(bytes, (byte) =>
     byte < 0x80 ? String.fromCharCode(byte) : (upperHalf[byte - 0x80] ?? ''),
   ).join('');
 }
 
 /** Returns the encoding with the most plausible names; the first in the list above if several are equal. */
-export function detectNameEncoding(names: readonly Uint8Array[]): NameEncoding {
+export async function detectNameEncoding(names: readonly Uint8Array[]): Promise<NameEncoding> {
   let best: { readonly encoding: NameEncoding; readonly score: number } | undefined;
   for (const encoding of NAME_ENCODINGS) {
-    const score = plausibility(names, encoding);
+    const decoder = await decoderOf(encoding, { fatal: true });
+    const score = plausibility(names, encoding, decoder);
     if (score !== undefined && (best === undefined || score > best.score)) best = { encoding, score };
   }
   return best?.encoding ?? NAME_ENCODINGS[0];
 }
 
 /** Returns the mean score of the characters outside of ASCII, or `undefined` if a name is not valid in the encoding. */
-function plausibility(names: readonly Uint8Array[], encoding: NameEncoding): number | undefined {
+function plausibility(
+  names: readonly Uint8Array[],
+  encoding: NameEncoding,
+  decoder: Decoder,
+): number | undefined {
   let score = 0;
   let count = 0;
   for (const name of names) {
-    const pairs = pairsOf(name, encoding);
+    const pairs = pairsOf(name, encoding, decoder);
     if (pairs === undefined) return undefined;
     for (const [at, { text, lead }] of pairs.entries()) {
       if (/^[\0-\x7f]$/.test(text)) continue;
@@ -64,8 +67,7 @@ interface Character {
   readonly lead: number;
 }
 
-function pairsOf(name: Uint8Array, encoding: NameEncoding): Character[] | undefined {
-  const decoder = CODE_PAGES[encoding] === undefined ? new TextDecoder(encoding, { fatal: true }) : undefined;
+function pairsOf(name: Uint8Array, encoding: NameEncoding, decoder: Decoder): Character[] | undefined {
   const isDouble = DOUBLE_BYTE.has(encoding);
   const characters: Character[] = [];
   for (let at = 0; at < name.length; ) {
@@ -73,7 +75,7 @@ function pairsOf(name: Uint8Array, encoding: NameEncoding): Character[] | undefi
     const length = isDouble && isLead(lead, encoding) ? 2 : 1;
     const bytes = name.subarray(at, at + length);
     try {
-      characters.push({ text: decoder?.decode(bytes) ?? decodeName(bytes, encoding), lead });
+      characters.push({ text: decoder.decode(bytes), lead });
     } catch {
       return undefined;
     }

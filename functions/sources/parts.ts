@@ -9,9 +9,10 @@ import type { ObjectAddress } from '#core/object-address.ts';
 import { type Clock, ObjectForbidden, type Web } from '#core/ports.ts';
 import type { ReadableObjects, SourceAddress } from '#core/splitter.ts';
 import type { ArchiveCache } from './archive-cache.ts';
+import { type EntryName, parseEntryUrl } from './entry-url.ts';
 import { objectBlocks, sourceName } from './object-blocks.ts';
 import { bodyOf, codeOfRefusal, failureOfStatus, hostOf, sendToWeb } from './web-failures.ts';
-import { type EntryName, openEntry, parseEntryUrl } from './zip-entries.ts';
+import type { OpenEntry } from './zip-entries.ts';
 
 /** Location of a part: a `key` in the bucket of the stack, or a `url`. */
 export type PartLocation = Pick<Part, 'key' | 'url'>;
@@ -48,7 +49,7 @@ export async function fetchPart(
     case 'web':
       return fetchWeb(ports, place.url, maxBytes);
     case 'entry': {
-      const entry = await openEntry(ports, place.archive, place.entry);
+      const entry = await openEntryOf(ports, place);
       if (entry.sizeBytes > maxBytes) throw tooLarge(place.entry.name, entry.sizeBytes, maxBytes);
       const bytes = await collectBytes(entry.body, maxBytes);
       if (bytes === 'too-large') throw tooLarge(place.entry.name, undefined, maxBytes);
@@ -66,14 +67,26 @@ export async function openPart(ports: PartPorts, part: PartLocation): Promise<As
     case 'web':
       return bodyOf(place.url, await requestPart(ports, place.url, WEB_STREAM_TIMEOUT_SECONDS));
     case 'entry':
-      return (await openEntry(ports, place.archive, place.entry)).body;
+      return (await openEntryOf(ports, place)).body;
   }
+}
+
+/** Loads the reader of archives, which few functions need. */
+async function openEntryOf(ports: PartPorts, { archive, entry }: EntryLocation): Promise<OpenEntry> {
+  const { openEntry } = await import('./zip-entries.ts');
+  return openEntry(ports, archive, entry);
+}
+
+interface EntryLocation {
+  readonly kind: 'entry';
+  readonly archive: SourceAddress;
+  readonly entry: EntryName;
 }
 
 type Location =
   | { readonly kind: 'object'; readonly address: ObjectAddress }
   | { readonly kind: 'web'; readonly url: string }
-  | { readonly kind: 'entry'; readonly archive: SourceAddress; readonly entry: EntryName };
+  | EntryLocation;
 
 function locationOf(objects: ReadableObjects, { key, url }: PartLocation): Location {
   if (key !== undefined) return { kind: 'object', address: objects.locate({ key }) };

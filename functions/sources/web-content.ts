@@ -2,9 +2,10 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
-import { decodeText } from '#core/decode-text.ts';
+import { decodeText, encodingOfText } from '#core/decode-text.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { WebResponse } from '#core/ports.ts';
+import { decodersOf } from './text-decoder.ts';
 
 type Headers = WebResponse['headers'];
 
@@ -125,6 +126,7 @@ function undecodable(host: string, encoding: string, error: unknown): PermanentF
   );
 }
 
+const UTF8 = 'utf-8';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]{1,100})/i;
 
 export type TextOfAnswer =
@@ -133,9 +135,10 @@ export type TextOfAnswer =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Decodes the text of a response by its byte order mark, else by the charset of its Content-Type, else as UTF-8. */
-export function textOfAnswer(headers: Headers, bytes: Uint8Array): TextOfAnswer {
+export async function textOfAnswer(headers: Headers, bytes: Uint8Array): Promise<TextOfAnswer> {
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1];
-  const decoded = decodeText(bytes, charset);
+  const newDecoder = await decodersOf(encodingOfText(bytes, charset ?? UTF8) ?? UTF8);
+  const decoded = decodeText(bytes, charset, () => newDecoder({ fatal: true }));
   switch (decoded.kind) {
     case 'text':
       return decoded;
@@ -150,7 +153,7 @@ export function textOfAnswer(headers: Headers, bytes: Uint8Array): TextOfAnswer 
 }
 
 /** Returns the text for a message. Invalid bytes become U+FFFD. */
-export function shownText(headers: Headers, bytes: Uint8Array): string {
-  const decoded = textOfAnswer(headers, bytes);
+export async function shownText(headers: Headers, bytes: Uint8Array): Promise<string> {
+  const decoded = await textOfAnswer(headers, bytes);
   return decoded.kind === 'text' ? decoded.text : new TextDecoder().decode(bytes);
 }

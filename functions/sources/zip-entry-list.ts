@@ -1,6 +1,7 @@
+import type { NameEncoding } from './archive-encodings.ts';
 import { longAt, type ZipDirectory } from './zip-directory.ts';
 import { brokenArchive, readRange, type ZipFile } from './zip-file.ts';
-import { DistinctNames, type NameEncoding, type StoredName, ZipNames } from './zip-names.ts';
+import { DistinctNames, type StoredName, ZipNames } from './zip-names.ts';
 
 export interface ZipEntry {
   /** The name in the archive, with / between folders. An equal name of an earlier entry adds a number: `a (2).txt`. */

@@ -3,9 +3,8 @@
  * the UTF-8 flag, the Unicode path field, valid UTF-8, the given encoding, the encoding that fits all names of the archive best.
  */
 import { crc32 } from 'node:zlib';
-import { decodeName, detectNameEncoding, type NameEncoding } from './name-encodings.ts';
-
-export type { NameEncoding } from './name-encodings.ts';
+import type { NameEncoding } from './archive-encodings.ts';
+import { decodeName, detectNameEncoding } from './name-encodings.ts';
 
 /** A name as its directory entry stores it. */
 export interface StoredName {
@@ -33,11 +32,11 @@ export class ZipNames {
   }
 
   async nameOf(stored: StoredName): Promise<string> {
-    return withSlashes(statedName(stored) ?? decodeName(stored.bytes, await this.#archiveEncoding()));
+    return withSlashes(statedName(stored) ?? (await decodeName(stored.bytes, await this.#archiveEncoding())));
   }
 
   async #archiveEncoding(): Promise<NameEncoding> {
-    this.#encoding ??= detectNameEncoding(await samplesOf(this.#allNames()));
+    this.#encoding ??= await detectNameEncoding(await samplesOf(this.#allNames()));
     return this.#encoding;
   }
 }

@@ -1,15 +1,17 @@
 import type { Job, JobRun } from '#core/job.ts';
 import { isFinal } from '#core/job-status.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import type { Clock, Table, Web } from '#core/ports.ts';
+import type { Clock, Objects, Table, Web } from '#core/ports.ts';
 import type { ListedOutcomes, OutcomeList, SplitContext } from '#core/splitter.ts';
 import { type ReadingPorts, readableObjects } from '../sources/readable-objects.ts';
 import { readJob } from '../store/jobs.ts';
+import { keptFileKey } from '../store/object-keys.ts';
 import { outcomeGroups, stepGroups } from '../store/outcome-groups.ts';
 import { type ChunkFinder, type OutcomeGroup, recordedChunks } from '../store/recorded-chunks.ts';
 
 export interface SplitContextPorts extends ReadingPorts {
   readonly table: Table;
+  readonly objects: Objects;
   readonly web: Web;
   readonly clock: Clock;
 }
@@ -28,6 +30,7 @@ export function splitContext(
   { run, itemsPerTask, cursor, inputs, finder }: ContextOfBatch,
 ): SplitContext {
   const { table, web, clock } = ports;
+  const readable = readableObjects(ports, run.partition);
   const { partition, job, runNumber } = run;
   const stepBefore = inputs === undefined || inputs.length === 0 ? undefined : stepGroups(run, inputs);
   return {
@@ -35,7 +38,13 @@ export function splitContext(
     job,
     runNumber,
     itemsPerTask,
-    objects: readableObjects(ports, partition),
+    objects: readable,
+    keepFile: async (name, content) => {
+      const address = { key: keptFileKey(run, name) };
+      if ((await readable.describe(address)) === undefined)
+        await ports.objects.putStream(address.key, content());
+      return address;
+    },
     clock,
     web,
     findJob: (other) => readJob(table, { partition, job: other }),

@@ -132,6 +132,11 @@ export function outputKey(folder: ObjectPrefix, position: number, filename: stri
   return keyBelow(folder, `${position}-${encodeId(filename).slice(-MAX_ENCODED_NAME)}`);
 }
 
+/** A file that a splitter keeps for its run. Folders of attempts have names with digits, or `root`. */
+export function keptFileKey(run: JobRun, name: string): ObjectKey {
+  return parseObjectKey(`${objectPrefix('outputs', run)}split/${encodeId(name)}`);
+}
+
 /** A payload that is too large for the outcome of its item. Names of output files begin with a number. */
 export function payloadKey(folder: ObjectPrefix): ObjectKey {
   return keyBelow(folder, 'payload.json');

@@ -34,7 +34,7 @@ const ATTRIBUTES = { elements: 'd', expected: 'n', top: 't', children: 'c', log:
 
 /** Merges the touch into the page. Returns the page before and after this write. */
 export async function touchPage(
-  table: Table,
+  table: Pick<Table, 'write'>,
   touch: PageTouch,
   now: number,
 ): Promise<{ before: PageState; after: PageState }> {

@@ -19,6 +19,7 @@ const IN_PROCESS: ReadonlyMap<string, readonly string[]> = new Map([
   ['start', []],
   ['api', []],
   ['resume', []],
+  ['extract-text', []],
 ]);
 /** Compared with BullMQ, which needs redis-server. */
 const FLOW = 'flow';

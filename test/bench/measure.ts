@@ -1,6 +1,7 @@
 /** Runs one measurement in this process, and prints its rows as JSON: `node test/bench/measure.ts <name>`. */
 import { measureApi } from './in-process/api.ts';
 import { measureCpu } from './in-process/cpu.ts';
+import { measureExtractText } from './in-process/extract-text.ts';
 import { measureOperations } from './in-process/operations.ts';
 import { measurePages } from './in-process/pages.ts';
 import { measureResume } from './in-process/resume.ts';
@@ -16,6 +17,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   start: measureStart,
   api: measureApi,
   resume: measureResume,
+  'extract-text': measureExtractText,
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -1,6 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AlarmState, AlarmStatus } from '#core/monitor.ts';
+import { putFailures } from '../../functions/store/failures.ts';
+import { jobKey } from '../../functions/store/keys.ts';
 import { sendToUnroutable } from '../../functions/store/unroutable.ts';
+import { createdJob } from '../functions/jobs-api/api-world.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
 import {
@@ -44,6 +48,11 @@ async function open(claims: object = ADMIN): Promise<Page> {
   return opened.page;
 }
 
+function anAlarm(name: string, status: AlarmStatus): AlarmState {
+  const description = `${name} needs attention. Read the log of its function.`;
+  return { name: `jobtree-${name}Alarm-1`, description, status, since: Date.now() - 600_000, reason: '' };
+}
+
 async function refuseMessages(): Promise<void> {
   await sendToUnroutable(server, 'test', {
     body: JSON.stringify(SPLIT),
@@ -58,14 +67,40 @@ test('the depths of the queues are shown', async () => {
     { body: '1', group: 'p1' },
     { body: '2', group: 'p1', delaySeconds: 600 },
   ]);
+  server.monitor.ages.set('worker:convert', 180);
   const page = await open({ role: 'viewer' });
 
   const row = page.getByRole('row', { name: /^convert/ });
   await row.waitFor();
-  expect(await row.getByRole('cell').allInnerTexts()).toEqual(['1', '0', '1', '0']);
+  expect(await row.getByRole('cell').allInnerTexts()).toEqual(['1', '0', '1', '3 min', '0']);
   await page.getByText('Only an admin of all partitions can read them').waitFor();
   expect(server.requests.filter(({ path }) => path.includes('unroutable'))).toEqual([]);
   expect(opened?.errors).toEqual([]);
+});
+
+test('raised alarms are shown with their condition, and the others on request', async () => {
+  server.monitor.states = [
+    anAlarm('Split', 'ok'),
+    anAlarm('Unroutable', 'alarm'),
+    anAlarm('Idle', 'unknown'),
+  ];
+  const page = await open({ role: 'viewer' });
+  const alarms = page.locator('.alarms > li');
+
+  await alarms.first().waitFor();
+  expect(await alarms.filter({ visible: true }).allInnerTexts()).toEqual([
+    expect.stringMatching(/^Alarm\s+since .*Unroutable needs attention.*jobtree-UnroutableAlarm-1$/s),
+  ]);
+  await page.getByText('2 alarms of CloudWatch not raised').click();
+  await page.getByText('Split needs attention').waitFor();
+});
+
+test('alarms that cannot be read leave the rest of the page', async () => {
+  server.monitor.alarms = async () => Promise.reject(new Error('no CloudWatch'));
+  const page = await open({ role: 'viewer' });
+
+  await page.getByText('the alarms cannot be reached').first().waitFor();
+  await page.getByRole('row', { name: /^convert/ }).waitFor();
 });
 
 test('a worker shows its queue', async () => {
@@ -107,12 +142,56 @@ test('an unroutable message is deleted after a question', async () => {
   expect(await page.getByText('version 9 is not supported').count()).toBe(1);
 });
 
+/** A job with an item that ended its worker in every attempt, and one that the worker never received. */
+async function aJobWithDeadLetters(): Promise<void> {
+  const batch = { splitter: 'range', definition: { from: 0, to: 9 }, worker: 'convert' };
+  await createdJob(server.api, 'invoices', { batch });
+  await server.drain();
+  const run = { partition: 'p1', job: 'invoices', runNumber: 1 };
+  const failures = [
+    { item: '3', code: 'poison', failureMessage: "worker 'convert' ended before it finished this chunk" },
+    { item: '7', code: 'undeliverable', failureMessage: "worker 'convert' never received this chunk" },
+    { item: '8', code: 'source-missing', failureMessage: 'not a dead letter' },
+  ].map(({ item, ...reason }) => ({
+    failureId: `root/0/${item}`,
+    failureTime: Date.now(),
+    failureSource: `batch root, chunk 0, item ${item}`,
+    attempts: 3,
+    ...reason,
+  }));
+  await putFailures(server.table, run, failures);
+  await server.table.write({
+    kind: 'update',
+    key: jobKey(run),
+    change: { set: { totals: { items: 9, failed: 3, skipped: 0 } } },
+  });
+}
+
+test('dead letters that became failures are listed with job and reason', async () => {
+  await aJobWithDeadLetters();
+  const page = await open({ role: 'operator' });
+
+  const causes = page.locator('.top-failure');
+  await causes.first().waitFor();
+  expect(await causes.count()).toBe(2);
+  const poison = causes.filter({ hasText: 'poison' });
+  expect(await poison.innerText()).toContain("worker 'convert' ended before it finished this chunk");
+  await poison.getByRole('link', { name: 'invoices' }).waitFor();
+  await poison.getByRole('button', { name: 'Retry these' }).click();
+  await page.getByRole('button', { name: 'Retry in 1 job' }).waitFor();
+});
+
 test('the page is accessible at every width and in both themes', async () => {
   const url = server.page('/p/p1/health', ADMIN);
   await reviewPage(browser, url, 'health-empty', (page) => page.getByText('There are none.').waitFor());
   await refuseMessages();
+  await aJobWithDeadLetters();
+  server.monitor.states = [anAlarm('Unroutable', 'alarm'), anAlarm('Split', 'ok')];
+  server.monitor.ages.set('split', 4_000);
+  // The API keeps alarms for a minute.
+  server.clock.advance(60_000);
 
-  const other = server.page('/p/p2/health', ADMIN);
+  const other = server.page('/p/p1/health', ADMIN);
   await reviewPage(browser, other, 'health', async (page) => {
     await page.getByText('version 9 is not supported').waitFor();
     await page.getByText('Message (').first().click();

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createdJob } from '../functions/jobs-api/api-world.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { type ConsoleServer, serveConsole } from '../support/browser/console-server.ts';
 import { EXAMPLE_REGISTRY } from '../support/browser/example-worker.ts';
@@ -19,6 +20,11 @@ let opened: OpenedPage | undefined;
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([launchBrowser(), serveConsole()]);
+  const range = { splitter: 'range', definition: { from: 0, to: 9 } };
+  const failing = (worker: string, parameters: object) => ({ batch: { ...range, worker, parameters } });
+  await createdJob(server.api, 'scans', failing('convert', { missing: ['2', '4'] }));
+  await createdJob(server.api, 'rehearsed', failing('rehearse', { failEvery: 3 }));
+  await server.drain();
 });
 
 afterAll(async () => {
@@ -77,6 +83,25 @@ test('a splitter with alternatives shows each of them', async () => {
   await page.getByRole('table', { name: 'Definition with source' }).waitFor();
 });
 
+test('a worker lists the causes of its failures, with its jobs, and retries them', async () => {
+  const page = await open('/p/p1/workers/convert');
+  const cause = page.getByRole('listitem').filter({ hasText: 'document <item> does not exist' });
+  await cause.getByRole('link', { name: 'scans' }).waitFor();
+
+  expect(await page.locator('.top-failure').count()).toBe(1);
+  expect(await cause.locator('.top-count').innerText()).toBe('2');
+  await cause.getByRole('button', { name: 'Retry these' }).click();
+  await page.getByRole('button', { name: 'Retry in 1 job' }).click();
+  await page.getByText('2 items of 1 job run again').waitFor();
+  await server.drain();
+});
+
+test('a splitter does not list the failures of items', async () => {
+  const page = await open('/p/p1/splitters/range');
+
+  await page.getByText('No item has failed in this period.').waitFor();
+});
+
 test('an unknown worker leads to the list', async () => {
   const page = await open('/p/p1/workers/nothing');
   await page.getByText("'nothing' is not deployed").waitFor();
@@ -90,7 +115,7 @@ test('the pages are accessible at every width and in both themes', async () => {
   const review = (path: string, name: string, text: string) =>
     reviewPage(browser, server.page(path), name, (page) => page.getByText(text).first().waitFor());
   await review('/p/p1/workers', 'workers', 'rehearse');
-  await review('/p/p1/workers/rehearse', 'worker', 'millisPerItem');
+  await review('/p/p1/workers/rehearse', 'worker', 'Retry these');
   await review('/p/p1/splitters', 'splitters', 'job-results');
   await review('/p/p1/splitters/lines', 'splitter', 'rangeBytes');
 });

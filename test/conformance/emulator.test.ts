@@ -26,6 +26,7 @@ import { clients, signedAt } from '../support/aws-services.ts';
 import { MemoryTable } from '../support/memory/table.ts';
 import { describeAgreement } from './agreement.ts';
 import { createTable } from './create-table.ts';
+import { describeMonitor } from './monitor.ts';
 import { describeObjects } from './objects.ts';
 import { describeQueueDesk } from './queue-desk.ts';
 import { describeQueues } from './queues.ts';
@@ -65,6 +66,8 @@ for (const [name, servicesAt] of Object.entries(clients)) {
     },
   );
 }
+
+describeMonitor(endpoint);
 
 describeAgreement('memory and MiniStack', async () => [
   new MemoryTable(),

@@ -93,6 +93,42 @@ test('a group of failures is retried from the page', async () => {
   expect((await finished(path)).run).toBe(2);
 });
 
+test('all jobs that match a filter are cancelled, after a question with their number', async () => {
+  const partition = freshPartition();
+  const body = {
+    hold: true,
+    batch: { splitter: 'range', worker: 'rehearse', definition: { from: 0, to: 3 } },
+  };
+  for (const id of ['old-1', 'old-2', 'new-1']) await call('PUT', jobPath(partition, id), { body });
+  const page = await open(`/p/${partition}/jobs?q=old-`);
+  await page.getByLabel('Select old-1').check();
+  await page.getByRole('button', { name: 'Select all 2 that match' }).click();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('dialog').getByText('2 jobs would change.').waitFor();
+
+  await page.getByRole('button', { name: 'Cancel 2 jobs' }).click();
+
+  await page.getByText('2 jobs cancelled').waitFor();
+  const statuses = ['old-1', 'old-2', 'new-1'].map(async (id) => {
+    return (await call('GET', jobPath(partition, id))).body.status;
+  });
+  expect(await Promise.all(statuses)).toEqual(['Cancelled', 'Cancelled', 'Paused']);
+});
+
+// The keys of other services are not known here.
+test.skipIf(inject('endpoint') === '')('a token that expires ends the session with its reason', async () => {
+  const token = signToken({ partitions: ['*'], role: 'operator', expiresInSeconds: 3 }, developmentKey());
+  opened = await openPage(browser, `${inject('url')}/console/p/${freshPartition()}/jobs#token=${token}`);
+  const { page } = opened;
+  page.setDefaultTimeout(60_000);
+
+  await page.getByText(/Your token has expired/).waitFor();
+
+  await page.getByLabel('Token (JWT)').fill(inject('token'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('No jobs yet').waitFor();
+});
+
 test('a viewer sees a job and no button that changes it', async () => {
   const partition = freshPartition();
   await finished(await createJob(partition, { definition: { from: 0, to: 3 } }));

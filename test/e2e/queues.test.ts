@@ -22,6 +22,20 @@ test('each queue has its depth, and that of its dead letters', async () => {
   expect(body).toContainEqual({ name: 'undispatched', ...depth });
 });
 
+test('the alarms of the stack are listed with their condition', async () => {
+  const { status, body } = await call('GET', '/alarms');
+
+  expect(status).toBe(200);
+  const names = (body as { name: string }[]).map(({ name }) => name);
+  for (const part of [/Unroutable/, /Undispatched/, /Split.*DeadLetters|SplitDead/i])
+    expect(names.filter((name) => part.test(name))).toHaveLength(1);
+  for (const alarm of body)
+    expect(alarm).toMatchObject({
+      description: expect.stringMatching(/./),
+      status: expect.stringMatching(/^(ok|alarm|unknown)$/),
+    });
+});
+
 describe.skipIf(inject('endpoint') === '')('a message that no handler accepts', () => {
   test('is listed with its queue, sent there again, refused again and deleted', async () => {
     const text = JSON.stringify({ partition: 'p', job: 'j', text: `not a batch ${Date.now()}` });

@@ -7,6 +7,7 @@ import type { Route } from '#contract/route.ts';
 import { type Operation, ROUTES } from '#contract/routes.ts';
 import { JobServiceError } from '#core/errors.ts';
 import type { JobKey } from '#core/job.ts';
+import type { Monitor } from '#core/monitor.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { QueueDesk } from '#core/queue-desk.ts';
 import { STEP_RESULTS_SPLITTER } from '#core/template/template.ts';
@@ -14,7 +15,7 @@ import { orUnreachable } from '../../functions/creation/reachable.ts';
 import type { Registry } from '../../functions/creation/registry.ts';
 import { Cursors } from '../../functions/jobs-api/lists/cursor.ts';
 import { OPERATIONS } from '../../functions/jobs-api/operations.ts';
-import { RecentDepths } from '../../functions/jobs-api/recent-depths.ts';
+import { Recent } from '../../functions/jobs-api/recent.ts';
 import type { ApiPorts, ApiRequest, OperationHandler } from '../../functions/jobs-api/request.ts';
 import type { World } from '../support/memory/world.ts';
 import type { ApiCall } from './chronicle.ts';
@@ -132,6 +133,8 @@ const NO_DESK: QueueDesk = {
   delete: async () => undefined,
 };
 
+const NO_MONITOR: Monitor = { alarms: async () => [], oldestMessages: async () => new Map() };
+
 function apiPorts(ports: CallPorts): ApiPorts {
   const table = orUnreachable(ports.table, 'table of jobs');
   return {
@@ -140,7 +143,10 @@ function apiPorts(ports: CallPorts): ApiPorts {
     objects: orUnreachable(ports.objects, 'store of objects'),
     presigner: { put: async (key) => key, get: async (key) => key },
     queueDesk: NO_DESK,
-    recentDepths: new RecentDepths(NO_DESK, ports.clock),
+    monitor: NO_MONITOR,
+    recentDepths: new Recent(() => NO_DESK.depths(), ports.clock, 0),
+    recentAges: new Recent(() => NO_MONITOR.oldestMessages(), ports.clock, 0),
+    recentAlarms: new Recent(() => NO_MONITOR.alarms(), ports.clock, 0),
     cursors: new Cursors(table),
     // The splitters themselves enforce the item limit of the schedule.
     maxItems: 1_000_000,

@@ -90,11 +90,20 @@ describe('the text of a response', () => {
   test.for([
     ['its charset', 'application/json; charset=ISO-8859-1', Buffer.from('Größe', 'latin1'), 'Größe'],
     ['a quoted charset', 'text/plain; x=1; Charset="windows-1251"', Buffer.from([0xcf, 0xf0]), 'Пр'],
+    ['euc-kr', 'text/csv; charset=ks_c_5601-1987', Buffer.from([0x8c, 0x63, 0xb0, 0xa1]), '똠가'],
+    ['big5', 'text/csv; charset=Big5', Buffer.from([0x87, 0x40, 0xa4, 0xa4]), '䏰中'],
+    ['euc-jp', 'text/csv; charset=EUC-JP', Buffer.from([0xa4, 0xa2, 0x8e, 0xa7]), 'あｧ'],
+    [
+      'shift_jis with a control character',
+      'text/csv; charset=sjis',
+      Buffer.from([0x1a, 0x83, 0x5c]),
+      '\x1aソ',
+    ],
     ['shift_jis', 'text/csv;charset=Shift_JIS', Buffer.from([0x93, 0xfa, 0x96, 0x7b]), '日本'],
     ['UTF-8 without a charset', 'application/json', Buffer.from('日本'), '日本'],
     ['its byte order mark', 'text/plain; charset=utf-8', Buffer.from('\uFEFFab', 'utf16le'), 'ab'],
-  ] as const)('is decoded by %s', ([, type, bytes, text]) => {
-    expect(textOfAnswer({ 'content-type': type }, bytes)).toEqual({ kind: 'text', text });
+  ] as const)('is decoded by %s', async ([, type, bytes, text]) => {
+    expect(await textOfAnswer({ 'content-type': type }, bytes)).toEqual({ kind: 'text', text });
   });
 
   test.for([
@@ -106,13 +115,15 @@ describe('the text of a response', () => {
     ['text/plain; charset=utf-8', Buffer.from('ab\xff', 'latin1'), 'is not valid UTF-8 at byte 2'],
     ['text/plain; charset=utf-8', Buffer.from('aé').subarray(0, 2), 'is not valid UTF-8 at byte 1'],
     ['text/plain; charset=klingon', Buffer.from('a'), "declares the charset 'klingon', which is unknown"],
-  ] as const)('that declares %j and is not valid states the byte', ([type, bytes, reason]) => {
-    expect(textOfAnswer({ 'content-type': type }, bytes)).toEqual({ kind: 'unreadable', reason });
+  ] as const)('that declares %j and is not valid states the byte', async ([type, bytes, reason]) => {
+    expect(await textOfAnswer({ 'content-type': type }, bytes)).toEqual({ kind: 'unreadable', reason });
   });
 
-  test('is invalid at the first wrong byte of a large response', () => {
+  test('is invalid at the first wrong byte of a large response', async () => {
     const bytes = Buffer.concat([Buffer.from('é'.repeat(500_000)), Buffer.from([0xff]), Buffer.from('é')]);
 
-    expect(textOfAnswer({}, bytes)).toMatchObject({ reason: expect.stringContaining('at byte 1000000,') });
+    expect(await textOfAnswer({}, bytes)).toMatchObject({
+      reason: expect.stringContaining('at byte 1000000,'),
+    });
   });
 });

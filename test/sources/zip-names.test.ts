@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decodeName, NAME_ENCODINGS, type NameEncoding } from '../../functions/sources/name-encodings.ts';
+import { NAME_ENCODINGS, type NameEncoding } from '../../functions/sources/archive-encodings.ts';
+import { decodeName } from '../../functions/sources/name-encodings.ts';
 import { acceptedContent } from '../../functions/sources/zip-content.ts';
 import { readDirectory } from '../../functions/sources/zip-directory.ts';
 import { readEntries } from '../../functions/sources/zip-entry-list.ts';
@@ -79,7 +80,7 @@ describe('names without the UTF-8 flag', () => {
       const program = `import sys; sys.stdout.buffer.write(bytes(range(128, 256)).decode('${encoding}').encode())`;
       const byPython = execFileSync(await findPython(), ['-c', program], { encoding: 'utf8' });
 
-      expect(decodeName(upper, encoding)).toBe(byPython);
+      expect(await decodeName(upper, encoding)).toBe(byPython);
     }
   });
 });

@@ -4,6 +4,7 @@ import type { Environment } from './credentials.ts';
 /** Name of the service in signatures and host names, and in variables such as `AWS_ENDPOINT_URL_S3`. */
 const VARIABLE_NAMES = {
   dynamodb: 'DYNAMODB',
+  monitoring: 'CLOUDWATCH',
   s3: 'S3',
   secretsmanager: 'SECRETS_MANAGER',
   sqs: 'SQS',

@@ -1,4 +1,5 @@
 import type {
+  CloudWatchOperations,
   DynamoOperations,
   ExpiringCredentials,
   S3Calls,
@@ -65,6 +66,10 @@ export function signedServices(environment: Environment, rareS3: RareS3): Servic
     secrets: jsonCall<SecretsOperations>(client('secretsmanager'), {
       target: 'secretsmanager',
       version: '1.1',
+    }),
+    cloudWatch: jsonCall<CloudWatchOperations>(client('monitoring'), {
+      target: 'GraniteServiceVersion20100801',
+      version: '1.0',
     }),
     assumeRole: assumeRoleCall(client('sts', { errorOf: xmlError })),
     s3: s3Calls(objectClient(credentials), s3, () => rareS3()),

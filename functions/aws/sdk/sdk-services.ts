@@ -28,7 +28,16 @@ import {
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import type { AssumeRole, Call, DynamoCall, SecretsCall, Services, SqsCall, StatesCall } from '../calls.ts';
+import type {
+  AssumeRole,
+  Call,
+  CloudWatchCall,
+  DynamoCall,
+  SecretsCall,
+  Services,
+  SqsCall,
+  StatesCall,
+} from '../calls.ts';
 import { clientSettings } from './client-settings.ts';
 import { deployedS3, type S3Options } from './sdk-s3.ts';
 
@@ -97,6 +106,13 @@ export function sdkAssumeRole(client: STSClient): AssumeRole {
   };
 }
 
+/** Alarms and ages of messages are not worth another client in the bundle. The API shows queues without them. */
+const noCloudWatch: CloudWatchCall = async (operation) => {
+  throw new Error(
+    `CloudWatch ${operation} needs the signed client; the SDK of this bundle has no client for it`,
+  );
+};
+
 export function sdkServices(options: Omit<S3Options, 'load'>): Services {
   const settings = { ...clientSettings(10), ...options.settings };
   return {
@@ -104,6 +120,7 @@ export function sdkServices(options: Omit<S3Options, 'load'>): Services {
     sqs: sdkSqs(new SQSClient(settings)),
     states: sdkStates(new SFNClient(settings)),
     secrets: sdkSecrets(new SecretsManagerClient(settings)),
+    cloudWatch: noCloudWatch,
     assumeRole: sdkAssumeRole(new STSClient(settings)),
     s3: deployedS3(options),
     s3With: (load) => deployedS3({ ...options, load }),

@@ -1,5 +1,6 @@
 /** The queues of the deployment, and the messages that no handler accepts. */
 import * as z from 'zod';
+import { alarmSchema } from '../alarm-view.ts';
 import {
   queueSchema,
   unroutableActionRequest,
@@ -19,6 +20,15 @@ export const QUEUE_ROUTES = [
     summary: 'List the queues with the approximate number of their messages',
     success: 200,
     response: z.array(queueSchema),
+  },
+  {
+    operation: 'listAlarms',
+    method: 'GET',
+    path: '/alarms',
+    role: 'viewer',
+    summary: 'List the CloudWatch alarms of the deployment, raised ones first',
+    success: 200,
+    response: z.array(alarmSchema),
   },
   {
     operation: 'listUnroutableMessages',

@@ -132,7 +132,17 @@ function groupOf(members: readonly FailureOfJob[]) {
     message: messagePattern({ failureMessage, failureSource, code }),
     count: members.length,
     lastTime: failureTime,
-    jobs: jobs.map(([{ job: id, status }, failures]) => ({ id, status, count: failures.length })),
+    jobs: jobs.map(([job, failures]) => ({
+      id: job.job,
+      status: job.status,
+      count: failures.length,
+      ...namesOf(job),
+    })),
     example: { failureId, failureTime, failureSource, failureMessage, code },
   };
+}
+
+/** The steps of a template are only in its request, which is not read here. */
+function namesOf({ template, plan: { splitter, worker, pipeline } }: Job) {
+  return template === undefined ? { splitter, workers: [worker, ...pipeline] } : {};
 }

@@ -1,14 +1,15 @@
-/** The depths of the queues. Unroutable messages are shown, sent again and deleted. */
+/** The depths of the queues, and the alarms. Unroutable messages are shown, sent again and deleted. */
 
 import { refusal } from '#contract/problem.ts';
 import { MAX_SHOWN_BODY_BYTES, MAX_UNROUTABLE, type UnroutableMessageView } from '#contract/queue-view.ts';
 import { truncate } from '#core/failure.ts';
+import type { AlarmState } from '#core/monitor.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { QueueName, Queues } from '#core/ports.ts';
-import type { HeldMessage, QueueDesk } from '#core/queue-desk.ts';
+import type { HeldMessage, QueueDepth, QueueDesk } from '#core/queue-desk.ts';
 import { byteLength, sendAll } from '#core/send.ts';
 import { readUnroutable } from '../../store/unroutable.ts';
-import type { OperationHandler } from '../request.ts';
+import type { ApiPorts, OperationHandler } from '../request.ts';
 
 /** Longer than a request, so that a receive does not return the same message twice. */
 const HIDDEN_SECONDS = 40;
@@ -16,16 +17,35 @@ const HIDDEN_SECONDS = 40;
 const MAX_EMPTY_RECEIVES = 3;
 const WORKER = 'worker:';
 
-export const listQueues: OperationHandler<'listQueues'> = async (_request, { recentDepths }) => {
-  const depths = await recentDepths.read();
+export const listQueues: OperationHandler<'listQueues'> = async (_request, ports) => {
+  const [depths, ages] = await Promise.all([ports.recentDepths.read(), agesOf(ports)]);
   return {
     status: 200,
     body: depths.map(({ queue, ...counts }) => ({
       name: queue,
       ...(queue.startsWith(WORKER) && { worker: queue.slice(WORKER.length) }),
+      ...omitUndefined({ oldestSeconds: ages.get(queue) }),
       ...counts,
     })),
   };
+};
+
+/** The numbers of messages are useful without the ages, so an error of CloudWatch is only logged. */
+async function agesOf({ recentAges, log }: ApiPorts): Promise<ReadonlyMap<QueueDepth['queue'], number>> {
+  try {
+    return await recentAges.read();
+  } catch (error) {
+    log.warn('ages of messages could not be read', { error: String(error) });
+    return new Map();
+  }
+}
+
+const STATUS_ORDER = ['alarm', 'unknown', 'ok'];
+
+export const listAlarms: OperationHandler<'listAlarms'> = async (_request, { recentAlarms }) => {
+  const alarms = await recentAlarms.read();
+  const rank = ({ status }: AlarmState) => STATUS_ORDER.indexOf(status);
+  return { status: 200, body: alarms.toSorted((one, other) => rank(one) - rank(other)) };
 };
 
 export const listUnroutableMessages: OperationHandler<'listUnroutableMessages'> = async (

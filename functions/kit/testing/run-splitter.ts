@@ -2,6 +2,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import { checkBy } from '#core/schema.ts';
 import type { Child, SplitContext, Splitter } from '#core/splitter.ts';
 import { readableObjects } from '../../sources/readable-objects.ts';
+import { keptFileKey } from '../../store/object-keys.ts';
 import { asJson, type GivenWorld, objectsOf, readingPortsOf, systemTime, webOf } from './given-files.ts';
 
 const NO_OUTCOMES = {
@@ -31,12 +32,16 @@ export async function runSplitter<D>(
   const { files = {}, partition = 'demo', job = 'unit-test', itemsPerTask = 10, cursor } = options;
   const { web = webOf(files) } = options;
   const objects = await objectsOf(files, partition);
+  const run = { partition, job, runNumber: 1 };
   const context: SplitContext = {
-    partition,
-    job,
-    runNumber: 1,
+    ...run,
     itemsPerTask,
     objects: readableObjects({ web, clock: systemTime, ...readingPortsOf(files, objects) }, partition),
+    keepFile: async (name, content) => {
+      const address = { key: keptFileKey(run, name) };
+      if ((await objects.describe(address)) === undefined) await objects.putStream(address.key, content());
+      return address;
+    },
     web,
     clock: systemTime,
     findJob: async () => undefined,

@@ -1,37 +1,9 @@
 /** Joins the lines of a CSV file to records: a quoted field may contain line breaks. */
 import { closesQuote, csvFields, lenientFields } from './csv-fields.ts';
 import { type FileLine, MAX_RECORD_BYTES } from './file-lines.ts';
+import type { CsvReading, FileRecord } from './file-record.ts';
 import type { CsvSyntax } from './grammar.ts';
-
-/** A record of a file, or the reason why it is not valid. */
-export interface FileRecord {
-  readonly text: string;
-  /** True for a line without a value, which is skipped. */
-  readonly isBlank: boolean;
-  /** Fields of a valid CSV record. */
-  readonly fields?: readonly string[];
-  readonly problem?: string;
-  /** Number of its first line, from 1. */
-  readonly line: number;
-  /** Offset after the record and its separator. */
-  readonly end: number;
-  readonly bytes: number;
-  /** Number of the line after the record. */
-  readonly nextLine: number;
-}
-
-/** Maximum number of lines of a record. They are in memory until its closing quote is found. */
-const MAX_RECORD_LINES = 100_000;
-
-export interface CsvReading {
-  readonly csv: CsvSyntax;
-  /** Separator of the lines within a quoted field. */
-  readonly separator: string;
-  /** Number of fields in a record, if it is known. */
-  readonly fieldCount: number | undefined;
-  /** False if only the ends of the records are needed, which is faster. */
-  readonly needsFields: boolean;
-}
+import { areRecords, MAX_RECORD_LINES, OversizedRecord } from './oversized-record.ts';
 
 /** Yields the records of a file that is not CSV: one for each line. */
 export async function* lineRecords(lines: AsyncIterable<readonly FileLine[]>): AsyncGenerator<FileRecord[]> {
@@ -45,36 +17,61 @@ export async function* lineRecords(lines: AsyncIterable<readonly FileLine[]>): A
 
 /**
  * Yields the CSV records of a file. If a quote is not closed, or its record makes no sense, only the first line fails and
- * reading resumes at the next one. A stray quote therefore takes no other record with it.
+ * reading resumes at the next one. A stray quote therefore takes no other record with it. A field beyond the limit is one
+ * record that fails, with all lines of the field.
  */
 export async function* csvRecords(
   lines: AsyncIterable<readonly FileLine[]>,
   reading: CsvReading,
 ): AsyncGenerator<FileRecord[]> {
-  let open: FileLine[] = [];
+  let state: Assembly = { open: [] };
   for await (const some of lines) {
-    const { records, rest } = assembled([...open, ...some], reading, false);
-    open = rest;
+    const { records, ...next } = assembled(some, state, reading, false);
+    state = next;
     yield records;
   }
-  if (open.length > 0) yield assembled(open, reading, true).records;
+  const { records } = assembled([], state, reading, true);
+  if (records.length > 0) yield records;
 }
 
-/** `rest` begins with a quoted field whose end is not among these lines. */
+interface Assembly {
+  /** Lines from the start of a quoted field whose end was not found yet. */
+  readonly open: readonly FileLine[];
+  /** A record beyond the limit whose end was not found yet. There are no open lines then. */
+  readonly oversized?: OversizedRecord | undefined;
+}
+
 function assembled(
-  lines: readonly FileLine[],
+  some: readonly FileLine[],
+  { open, oversized: before }: Assembly,
   reading: CsvReading,
   isEnd: boolean,
-): { records: FileRecord[]; rest: FileLine[] } {
+): Assembly & { records: FileRecord[] } {
   const records: FileRecord[] = [];
-  for (let at = 0; at < lines.length; ) {
+  let lines = open.length === 0 ? some : [...open, ...some];
+  let oversized = before;
+  for (let at = 0; at < lines.length || (isEnd && oversized !== undefined); ) {
+    if (oversized !== undefined) {
+      const { record, rest } = oversized.add(lines.slice(at), isEnd);
+      if (record === undefined) return { records, open: [], oversized };
+      records.push(record);
+      oversized = undefined;
+      lines = rest;
+      at = 0;
+      continue;
+    }
     const first = lines[at] as FileLine;
     const record = simpleRecord(first, reading) ?? joinedRecord(lines, at, reading, isEnd);
-    if (record === 'incomplete') return { records, rest: lines.slice(at) };
+    if (record === 'incomplete') return { records, open: lines.slice(at) };
+    if (record instanceof OversizedRecord) {
+      oversized = record;
+      at += record.lineCount;
+      continue;
+    }
     records.push(record);
     at += record.nextLine - first.line;
   }
-  return { records, rest: [] };
+  return { records, open: [], oversized };
 }
 
 /** Returns the record of one line, or `undefined` if a quoted field may continue on the next one. */
@@ -82,7 +79,8 @@ function simpleRecord(line: FileLine, reading: CsvReading): FileRecord | undefin
   const { text, problem } = line;
   const isBlank = problem === undefined && text.trim() === '' && !text.includes(reading.csv.delimiter);
   const position = { ...line, isBlank, nextLine: line.line + 1 };
-  if (problem !== undefined || isBlank) return position;
+  if (isBlank) return position;
+  if (problem !== undefined) return continues(line, reading) ? undefined : position;
   if (!reading.needsFields && isClosed(text, reading.csv)) return position;
   const result = csvFields(text, reading.csv);
   if (result.kind === 'open') return undefined;
@@ -92,6 +90,11 @@ function simpleRecord(line: FileLine, reading: CsvReading): FileRecord | undefin
     reading,
     `field ${result.fieldNumber} has a quote that is neither at its start nor at its end`,
   );
+}
+
+/** True if a quoted field is open at the end of a line that cannot be read. */
+function continues({ text, quotes }: FileLine, { csv }: CsvReading): boolean {
+  return quotes === undefined ? csvFields(text, csv).kind === 'open' : quotes % 2 === 1;
 }
 
 /** True if no quoted field is open at the end of the line: each one that is closed has an even number of quotes. */
@@ -107,22 +110,28 @@ function joinedRecord(
   at: number,
   reading: CsvReading,
   isEnd: boolean,
-): FileRecord | 'incomplete' {
+): FileRecord | OversizedRecord | 'incomplete' {
   const first = lines[at] as FileLine;
+  if (first.quotes !== undefined) return new OversizedRecord([first], reading);
   const alone = { ...first, isBlank: false, nextLine: first.line + 1 };
   const unclosed = 'it has a quoted field without a closing quote';
   const fields: string[] = [];
   // Lines of the field that is open. Complete fields are parsed once, however many lines follow.
   let openLines = [first.text];
   let wasReturn = first.droppedReturn;
-  let { bytes } = first;
+  let { bytes, problem } = first;
   for (let next = at + 1; ; next += 1) {
     const line = lines[next];
-    const isTooLong = bytes > MAX_RECORD_BYTES || next - at > MAX_RECORD_LINES;
-    if (isTooLong || (line === undefined && isEnd)) return badRecord(alone, reading, unclosed);
+    const inside = () => lines.slice(at + 1, next);
+    if (bytes > MAX_RECORD_BYTES || next - at > MAX_RECORD_LINES) {
+      if (areRecords(first, inside(), reading)) return badRecord(alone, reading, unclosed);
+      return new OversizedRecord([first, ...inside()], reading);
+    }
+    if (line === undefined && isEnd) return badRecord(alone, reading, unclosed);
     if (line === undefined) return 'incomplete';
-    if (line.problem !== undefined)
-      return badRecord(alone, reading, `it continues on line ${line.line}: ${line.problem}`);
+    if (line.quotes !== undefined)
+      return new OversizedRecord([first, ...inside(), line], reading, line.quotes % 2 === 1);
+    if (line.problem !== undefined) problem ??= `it continues on line ${line.line}: ${line.problem}`;
     openLines.push(`${openLines.pop()}${wasReturn ? '\r' : ''}`, line.text);
     wasReturn = line.droppedReturn;
     bytes += line.bytes;
@@ -135,9 +144,9 @@ function joinedRecord(
       openLines = [text.slice(result.from)];
       continue;
     }
-    if (hasSwallowed(lines.slice(at + 1, next), fields.length, reading))
-      return badRecord(alone, reading, unclosed);
-    return { ...alone, fields, end: line.end, bytes, nextLine: line.line + 1 };
+    if (hasSwallowed(inside(), fields.length, reading)) return badRecord(alone, reading, unclosed);
+    const position = { ...alone, end: line.end, bytes, nextLine: line.line + 1 };
+    return problem === undefined ? { ...position, fields } : { ...position, problem };
   }
 }
 

@@ -73,11 +73,10 @@ function quotedFieldAt(
     if (close < 0) return 'open';
     const escaped = mark === quote ? -1 : text.indexOf(mark, from);
     if (escaped >= 0 && escaped < close) {
-      // The escape character is literal before any other character.
-      const next = text[escaped + 1] ?? '';
-      const isEscape = next === quote || next === mark;
-      value += text.slice(from, isEscape ? escaped : escaped + 1) + (isEscape ? next : '');
-      from = escaped + (isEscape ? 2 : 1);
+      const next = escapedAt(text, escaped, quote, mark);
+      const after = escaped + mark.length;
+      value += text.slice(from, next === undefined ? after : escaped) + (next ?? '');
+      from = after + (next?.length ?? 0);
       continue;
     }
     value += text.slice(from, close);
@@ -102,6 +101,12 @@ export function closesQuote(line: string, { quote, escape: mark }: CsvSyntax): b
     const escaped = mark === quote ? -1 : line.indexOf(mark, at);
     const isEscaped = escaped >= 0 && escaped < close;
     if (!isEscaped && !line.startsWith(quote, close + quote.length)) return true;
-    at = isEscaped ? escaped + 2 : close + 2 * quote.length;
+    if (isEscaped) at = escaped + mark.length + (escapedAt(line, escaped, quote, mark)?.length ?? 0);
+    else at = close + 2 * quote.length;
   }
+}
+
+/** Returns the quote or escape after an escape. Before any other character, the escape is text. */
+function escapedAt(text: string, at: number, quote: string, mark: string): string | undefined {
+  return [quote, mark].find((one) => text.startsWith(one, at + mark.length));
 }

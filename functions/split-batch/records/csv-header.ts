@@ -1,6 +1,6 @@
 /** The field names of a CSV file. */
 import { PermanentFailure } from '#core/errors.ts';
-import type { FileRecord } from './assemble.ts';
+import type { FileRecord } from './file-record.ts';
 
 export interface HeaderRules {
   readonly headerNames: 'refuse' | 'unique';

@@ -1,8 +1,8 @@
 /** Decides the grammar of a file from its first bytes and the definition. */
+import { decodersOf } from '../../sources/text-decoder.ts';
 import { delimiterIn, detectDelimiter, detectQuote } from './delimiter.ts';
 import { encodingOf } from './encoding.ts';
 import type { CsvSyntax, RecordGrammar } from './grammar.ts';
-import { textDecoder } from './text-decoder.ts';
 
 /** The members of a definition that describe the form of a file. Missing ones are detected. */
 export interface FileForm {
@@ -33,8 +33,8 @@ export interface DecidedGrammar {
 
 export async function decideGrammar(form: FileForm, head: FileHead): Promise<DecidedGrammar> {
   const { encoding, markBytes } = await encodingOf(head.bytes, form.encoding, head.isWhole);
-  const decoder = await textDecoder(encoding, { fatal: false });
-  const sample = decoder.decode(head.bytes.subarray(markBytes));
+  const newDecoder = await decodersOf(encoding);
+  const sample = newDecoder({ fatal: false, ignoreBOM: true }).decode(head.bytes.subarray(markBytes));
   const separator = separatorOf(form, sample);
   const grammar = {
     format: form.format,
@@ -62,7 +62,9 @@ function separatorOf(
   sample: string,
 ): RecordGrammar['separator'] {
   if (recordSeparator !== undefined) return { text: recordSeparator, dropsReturn: false };
-  const text = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote, mark) : sample;
+  const unquoted = format === 'csv' && quote !== '' ? withoutQuoted(sample, quote, mark) : sample;
+  // A quoted field may be longer than the sample.
+  const text = /[\r\n]/.test(unquoted) ? unquoted : sample;
   if (text.includes('\n') || !text.includes('\r')) return { text: '\n', dropsReturn: text.includes('\r\n') };
   return { text: '\r', dropsReturn: false };
 }
@@ -83,7 +85,7 @@ function delimiterOf(
 ): string {
   if (delimiter !== undefined && delimiter !== 'auto') return delimiter;
   const first = lines.find((line) => line.trim() !== '') ?? '';
-  const named = delimiterIn(first);
+  const named = delimiterIn(first, syntax);
   if (named !== undefined) return named;
   return delimiter === 'auto' ? detectDelimiter(lines, syntax) : ',';
 }

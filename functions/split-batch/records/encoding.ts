@@ -1,6 +1,9 @@
 /** Detects the encoding of a text file from its first bytes. */
 import { PermanentFailure } from '#core/errors.ts';
-import { textDecoder } from './text-decoder.ts';
+import { encodingName, isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
+import { decodersOf } from '../../sources/text-decoder.ts';
+import { likelyEncoding } from './likely-encoding.ts';
+import { utf16Of } from './utf16.ts';
 
 /** Byte-order marks. The one of UTF-32 begins as the one of UTF-16 does. */
 const MARKS = [
@@ -11,41 +14,12 @@ const MARKS = [
   { bytes: [0xfe, 0xff], encoding: 'utf-16be' },
 ] as const;
 
-/** Encodings that can be read, by their names in the WHATWG Encoding Standard, and frequent labels. */
-export const ENCODINGS: readonly string[] = [
-  'utf-8',
-  'utf-16le',
-  'utf-16be',
-  'utf8',
-  'ascii',
-  'us-ascii',
-  'latin1',
-  'iso-8859-1',
-  ...numbered('iso-8859', [2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16]),
-  ...numbered('windows', [874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258]),
-  'koi8-r',
-  'koi8-u',
-  'ibm866',
-  'macintosh',
-  'x-mac-cyrillic',
-  'shift_jis',
-  'windows-31j',
-  'euc-jp',
-  'gbk',
-  'gb18030',
-  'big5',
-  'euc-kr',
-];
-
-function numbered(name: string, numbers: readonly number[]): string[] {
-  return numbers.map((number) => `${name}-${number}`);
-}
-
-/** Encodings in which the second byte of a character may be an ASCII letter or punctuation. */
-const WITH_ASCII_TRAILS = ['shift_jis', 'gbk', 'gb18030', 'big5'];
 /** Superset of Latin-1, the most frequent encoding of files that are not UTF-8. */
 const LATIN = 'windows-1252';
 const MIN_CONFIDENCE = 50;
+/** Number of bytes that are compared with languages. */
+const SAMPLED = 64 * 1024;
+const MAX_CONTROL = 8;
 const UTF8 = 'utf-8';
 
 export interface DetectedEncoding {
@@ -63,7 +37,7 @@ export async function encodingOf(
   const mark = MARKS.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
   if (mark?.encoding === 'utf-32') throw unknownEncoding('it is UTF-32');
   if (mark !== undefined) return { encoding: mark.encoding, markBytes: mark.bytes.length };
-  if (given !== undefined) return { encoding: new TextDecoder(given).encoding, markBytes: 0 };
+  if (given !== undefined) return { encoding: given, markBytes: 0 };
   return { encoding: await detected(head, isWhole), markBytes: 0 };
 }
 
@@ -71,20 +45,28 @@ async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
   const utf16 = utf16Of(head);
   if (utf16 !== undefined) return utf16;
   if ((await canDecode(head, UTF8, isWhole)) || isMostlyUtf8(head)) return UTF8;
+  const likely = isBinary(head)
+    ? undefined
+    : await likelyEncoding(head.subarray(0, SAMPLED), isWhole && head.length <= SAMPLED);
+  if (likely !== undefined && (await canDecode(head, likely, isWhole))) return likely;
   // Loaded on demand, because most files are UTF-8.
   const { analyse } = await import('chardet');
-  const candidates = analyse(head.subarray(0, 64 * 1024)).filter(
+  const candidates = analyse(head.subarray(0, SAMPLED)).filter(
     ({ confidence }) => confidence >= MIN_CONFIDENCE,
   );
   for (const { name } of candidates) {
-    const encoding = standardName(name);
-    if (encoding === undefined || encoding === UTF8 || !ENCODINGS.includes(encoding)) continue;
+    const encoding = encodingName(name);
+    if (encoding === undefined || encoding === UTF8 || !TEXT_ENCODINGS.includes(encoding)) continue;
     if (await canDecode(head, encoding, isWhole)) return encoding;
   }
   const latin = new TextDecoder(LATIN).decode(head);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-  if (!/[\u0000-\u0008\u0080-\u009f]/.test(latin)) return LATIN;
+  if (!isBinary(head) && !/[\u0080-\u009f]/.test(latin)) return LATIN;
   throw unknownEncoding('it is neither UTF-8 nor another encoding that can be recognized');
+}
+
+/** True for control characters that no text has. */
+function isBinary(head: Uint8Array): boolean {
+  return head.some((byte) => byte <= MAX_CONTROL);
 }
 
 function unknownEncoding(reason: string): PermanentFailure {
@@ -92,17 +74,6 @@ function unknownEncoding(reason: string): PermanentFailure {
     'unknown-encoding',
     `the encoding of the file is not supported: ${reason}. Set 'encoding' in the definition, or convert the file to UTF-8.`,
   );
-}
-
-/** Latin letters and digits have a zero byte in UTF-16, always at the even or always at the odd positions. */
-function utf16Of(head: Uint8Array): string | undefined {
-  const zeros = [0, 0];
-  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  const enough = head.length / 10;
-  if (odd > enough && even * 10 < odd) return 'utf-16le';
-  if (even > enough && odd * 10 < even) return 'utf-16be';
-  return undefined;
 }
 
 /** Number of valid sequences for each broken one. Latin-1 and other encodings have almost no valid sequences. */
@@ -125,7 +96,8 @@ function isMostlyUtf8(head: Uint8Array): boolean {
 
 /** The sample may end within a character. */
 async function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): Promise<boolean> {
-  const decoder = await textDecoder(encoding, { fatal: true });
+  const newDecoder = await decodersOf(encoding);
+  const decoder = newDecoder({ fatal: true });
   try {
     decoder.decode(head, { stream: !isWhole });
     return true;
@@ -134,23 +106,23 @@ async function canDecode(head: Uint8Array, encoding: string, isWhole: boolean): 
   }
 }
 
-function standardName(name: string): string | undefined {
-  try {
-    return new TextDecoder(name).encoding;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Returns the bytes of a text. Throws for a text that cannot separate records in this encoding. */
 export function encodedSeparator(text: string, encoding: string): Buffer {
-  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  if (encoding === UTF8) return Buffer.from(text);
-  const isPlain = WITH_ASCII_TRAILS.includes(encoding) ? /^[\0-/]+$/ : /^[\0-\x7f]+$/;
-  if (isPlain.test(text)) return Buffer.from(text, 'latin1');
+  if (isUnambiguous(text, encoding)) return encoded(text, encoding);
   throw new PermanentFailure(
     'invalid-definition',
     `recordSeparator ${JSON.stringify(text)} cannot be used with the encoding ${encoding}. Use control characters, or convert the file to UTF-8.`,
   );
+}
+
+/** Returns the bytes of a quote, unless there is none or the encoding has other characters with these bytes. */
+export function encodedQuote(quote: string, encoding: string): Buffer | undefined {
+  return quote !== '' && isUnambiguous(quote, encoding) ? encoded(quote, encoding) : undefined;
+}
+
+/** Texts in other encodings than Unicode are ASCII here. */
+function encoded(text: string, encoding: string): Buffer {
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  return Buffer.from(text);
 }

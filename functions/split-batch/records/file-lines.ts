@@ -1,7 +1,8 @@
 /** Cuts the bytes of a file into lines at its record separator. A line of a CSV file may be only a part of a record. */
-import { encodedSeparator } from './encoding.ts';
+import type { Decoder } from '#core/decode-text.ts';
+import { decodersOf } from '../../sources/text-decoder.ts';
+import { encodedQuote, encodedSeparator } from './encoding.ts';
 import type { RecordGrammar } from './grammar.ts';
-import { type Decoder, textDecoder } from './text-decoder.ts';
 
 /** Maximum length of a record. */
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
@@ -21,6 +22,8 @@ export interface FileLine {
   readonly bytes: number;
   /** The reason why the line cannot be read. */
   readonly problem?: string;
+  /** Number of quotes in a line that is too long. Its text is not known. */
+  readonly quotes?: number;
 }
 
 export interface LineStart {
@@ -28,19 +31,20 @@ export interface LineStart {
   readonly line: number;
 }
 
-type LineGrammar = Pick<RecordGrammar, 'encoding' | 'separator'>;
+type LineGrammar = Pick<RecordGrammar, 'encoding' | 'separator' | 'csv'>;
 
 /** Yields up to 5,000 lines at a time. */
 export async function* fileLines(
   blocks: AsyncIterable<Uint8Array>,
-  { encoding, separator }: LineGrammar,
+  grammar: LineGrammar,
   start: LineStart,
 ): AsyncGenerator<FileLine[]> {
+  const newDecoder = await decodersOf(grammar.encoding);
   const decoders = {
-    strict: await textDecoder(encoding, { fatal: true }),
-    lenient: await textDecoder(encoding, { fatal: false }),
+    strict: newDecoder({ fatal: true, ignoreBOM: true }),
+    lenient: newDecoder({ fatal: false, ignoreBOM: true }),
   };
-  const cutter = new LineCutter({ encoding, separator }, decoders, start);
+  const cutter = new LineCutter(grammar, decoders, start);
   for await (const block of blocks) yield* cutter.add(block);
   const last = cutter.takeLast();
   if (last !== undefined) yield [last];
@@ -63,13 +67,16 @@ class LineCutter {
   /** Offset of the first byte of `#rest`. */
   #at: number;
   #line: number;
-  /** Number of bytes of the current line that were dropped because it is too long. */
+  /** Number of bytes of the current line that were dropped because it is too long, and of the quotes in them. */
   #dropped = 0;
+  #droppedQuotes = 0;
+  readonly #quote: Buffer | undefined;
 
-  constructor({ encoding, separator }: LineGrammar, decoders: Decoders, { from, line }: LineStart) {
+  constructor({ encoding, separator, csv }: LineGrammar, decoders: Decoders, { from, line }: LineStart) {
     this.#encoding = encoding;
     this.#separator = separator;
     this.#bytes = encodedSeparator(separator.text, encoding);
+    this.#quote = csv === undefined ? undefined : encodedQuote(csv.quote, encoding);
     this.#unit = encoding.startsWith('utf-16') ? 2 : 1;
     this.#decoders = decoders;
     this.#at = from;
@@ -83,7 +90,7 @@ class LineCutter {
       const end = this.#find(bytes, 0);
       if (end < 0) return this.#drop(bytes);
       used = end + this.#bytes.length;
-      yield [this.#tooLong(end, used)];
+      yield [this.#tooLong(bytes.subarray(0, end), used)];
     }
     for (;;) {
       const { lines, end } = this.#cut(bytes, used);
@@ -98,7 +105,7 @@ class LineCutter {
   /** Returns the line after the last separator, if there is one. */
   takeLast(): FileLine | undefined {
     const bytes = this.#rest;
-    if (this.#dropped > 0) return this.#tooLong(bytes.length, bytes.length);
+    if (this.#dropped > 0) return this.#tooLong(bytes, bytes.length);
     return bytes.length === 0 ? undefined : this.#lineOf(bytes, bytes.length);
   }
 
@@ -107,20 +114,31 @@ class LineCutter {
     const kept = bytes.subarray(Math.max(0, bytes.length - this.#bytes.length * this.#unit));
     const aligned = kept.subarray((bytes.length - kept.length) % this.#unit);
     this.#dropped += bytes.length - aligned.length;
+    this.#droppedQuotes += this.#countQuotes(bytes.subarray(0, bytes.length - aligned.length));
     this.#at += bytes.length - aligned.length;
     this.#rest = Buffer.from(aligned);
   }
 
-  #tooLong(contentEnd: number, used: number): FileLine {
-    const bytes = this.#dropped + contentEnd;
+  #tooLong(end: Buffer, used: number): FileLine {
+    const bytes = this.#dropped + end.length;
+    const quotes = this.#droppedQuotes + this.#countQuotes(end);
     this.#dropped = 0;
+    this.#droppedQuotes = 0;
     this.#at += used;
     const problem = `it has ${bytes} bytes, and at most ${MAX_RECORD_BYTES} are allowed`;
-    return { text: '', droppedReturn: false, line: this.#line++, end: this.#at, bytes, problem };
+    return { text: '', droppedReturn: false, line: this.#line++, end: this.#at, bytes, problem, quotes };
   }
 
-  #find(bytes: Buffer, from: number): number {
-    for (let at = bytes.indexOf(this.#bytes, from); at >= 0; at = bytes.indexOf(this.#bytes, at + 1))
+  #countQuotes(bytes: Buffer): number {
+    if (this.#quote === undefined) return 0;
+    let count = 0;
+    for (let at = this.#find(bytes, 0, this.#quote); at >= 0; count += 1)
+      at = this.#find(bytes, at + this.#quote.length, this.#quote);
+    return count;
+  }
+
+  #find(bytes: Buffer, from: number, text = this.#bytes): number {
+    for (let at = bytes.indexOf(text, from); at >= 0; at = bytes.indexOf(text, at + 1))
       if (at % this.#unit === 0) return at;
     return -1;
   }

@@ -3,7 +3,7 @@ import { idOfValue } from '#core/json/exact-number.ts';
 import { parseJson } from '#core/json/parse-json.ts';
 import { byteLength } from '#core/send.ts';
 import { brokenItem, type Child, item } from '#core/splitter.ts';
-import type { FileRecord } from './assemble.ts';
+import type { FileRecord } from './file-record.ts';
 import type { RecordGrammar } from './grammar.ts';
 
 export interface RecordMeaning {

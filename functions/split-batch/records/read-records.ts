@@ -1,8 +1,9 @@
 /** Reads the records of a range of a file by its grammar. */
 import type { ReadableObjects } from '#core/splitter.ts';
-import { csvRecords, type FileRecord, lineRecords } from './assemble.ts';
+import { csvRecords, lineRecords } from './assemble.ts';
 import { type BytesRange, fileBlocks, type PinnedFile } from './file-bytes.ts';
 import { type FileLine, fileLines } from './file-lines.ts';
+import type { FileRecord } from './file-record.ts';
 import type { RecordGrammar } from './grammar.ts';
 
 export interface RecordRange extends BytesRange {

@@ -1,13 +1,23 @@
 import * as v from 'valibot';
 import { PermanentFailure } from '#core/errors.ts';
 import { idOfEntry } from '#core/item-id.ts';
-import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
+import type { ObjectAddress } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
+import {
+  type Child,
+  checkpoint,
+  defineSplitter,
+  item,
+  type SourceAddress,
+  type SplitContext,
+} from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
 import type { RecordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
-import { describeVersion, grammarOf, type OpenFile, withHead } from '../records/open-file.ts';
+import { describeVersion, grammarOf, type OpenFile, reopened, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
+import { recordCursor, storedCursor } from './stored-cursor.ts';
 
 const itemsDefinition = v.union([
   v.strictObject({
@@ -41,22 +51,22 @@ interface SourceCursor {
   readonly from: number;
   readonly line: number;
   readonly index: number;
-  readonly etag: string;
+  readonly etag?: string | undefined;
+  readonly unpacked?: ObjectAddress | undefined;
   readonly grammar: RecordGrammar;
 }
 
 const FORM = { format: 'jsonl', quote: '', strayQuotes: 'refuse', skipLines: 0 } as const;
 
-async function* splitSource(
-  source: string,
-  { cursor, objects, itemsPerTask }: SplitContext,
-): AsyncGenerator<Child> {
+async function* splitSource(source: string, context: SplitContext): AsyncGenerator<Child> {
+  const { objects, itemsPerTask } = context;
   const address = objects.resolve(source);
-  const resumed = cursor as SourceCursor | undefined;
-  const described = await describeVersion(objects, address, resumed?.etag);
+  const resumed = storedCursor(recordCursor, context) as SourceCursor | undefined;
   const { file, start } =
-    resumed === undefined ? await opened(objects, described) : { file: described, start: resumed };
-  const { grammar, etag } = start;
+    resumed === undefined
+      ? await opened(context, address)
+      : { file: await reopened(resumed, context, address), start: resumed };
+  const { grammar } = start;
   const range = { from: start.from, line: start.line };
   const pace = new CheckpointPace(itemsPerTask);
   let { index } = start;
@@ -68,11 +78,10 @@ async function* splitSource(
       index += 1;
       if (pace.isDue(record.bytes))
         yield checkpoint({
+          ...start,
           from: record.end,
           line: record.nextLine,
           index,
-          etag,
-          grammar,
         } satisfies SourceCursor);
     }
   }
@@ -84,10 +93,14 @@ async function* splitSource(
 }
 
 async function opened(
-  objects: SplitContext['objects'],
-  described: OpenFile,
+  context: SplitContext,
+  address: SourceAddress,
 ): Promise<{ readonly file: OpenFile; readonly start: SourceCursor }> {
-  const file = await withHead(objects, described);
-  const { grammar, markBytes } = await grammarOf(objects, file, FORM);
-  return { file, start: { from: markBytes, line: 1, index: 0, etag: file.etag, grammar } };
+  const file = await withHead(context, await describeVersion(context.objects, address, undefined));
+  const { grammar, markBytes } = await grammarOf(file, FORM);
+  const { etag, unpacked } = file;
+  return {
+    file,
+    start: { from: markBytes, line: 1, index: 0, grammar, ...omitUndefined({ etag, unpacked }) },
+  };
 }

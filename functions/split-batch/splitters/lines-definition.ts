@@ -1,7 +1,9 @@
 /** The definition of the splitter `lines`. */
 import * as v from 'valibot';
 import { count, integer } from '#contract/integers.ts';
-import { ENCODINGS } from '../records/encoding.ts';
+import { syntaxFaults } from '#core/record-syntax.ts';
+import { RULE_KEYWORD } from '#core/schema-rules.ts';
+import { encodingName, encodingProblem } from '#core/text-encodings.ts';
 
 const MIN_RANGE_BYTES = 1024;
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
@@ -18,6 +20,7 @@ const source = v.pipe(
 );
 
 const oneCharacter = /^[^\r\n]$/u;
+const oneCharacterOrNone = /^[^\r\n]?$/u;
 
 const lineCount = (max: number, description: string) =>
   v.pipe(count, v.maxValue(max), v.description(description));
@@ -26,10 +29,18 @@ export const syntax = {
   format: v.optional(v.picklist(['text', 'csv', 'jsonl']), 'text'),
   encoding: v.optional(
     v.pipe(
-      v.picklist(ENCODINGS),
-      v.description(
-        'Name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis. A byte-order mark takes precedence. Default: detected.',
+      v.string(),
+      v.check(
+        (label) => encodingProblem(label) === undefined,
+        ({ input }) => encodingProblem(input) ?? '',
       ),
+      v.metadata({
+        description:
+          'Label of the WHATWG Encoding Standard, such as windows-1252, cp1252 or shift_jis, in any case. A byte-order mark takes precedence. Default: detected.',
+        [RULE_KEYWORD]: 'text-encoding',
+      }),
+      // Conversion to JSON Schema ends here.
+      v.transform((label) => encodingName(label) ?? label),
     ),
   ),
   recordSeparator: v.optional(
@@ -80,7 +91,7 @@ export const syntax = {
   quote: v.optional(
     v.pipe(
       v.string(),
-      v.check((text) => text === '' || oneCharacter.test(text), 'must be one character, or empty for none'),
+      v.regex(oneCharacterOrNone, 'must be one character, or empty for none'),
       v.description(
         'CSV only: the character around fields that contain delimiters or line breaks. Empty: none. Default: a double quote; with delimiter auto, detected.',
       ),
@@ -138,9 +149,7 @@ export const syntax = {
 
 /** Rules between members in JSON Schema, so that the API refuses an invalid job at creation. */
 const RULES = {
-  if: { not: { required: ['quote'] } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { properties: { delimiter: { pattern: '^[^"]*$' } } },
+  [RULE_KEYWORD]: 'record-syntax',
   dependentSchemas: {
     idField: {
       properties: { format: { enum: ['csv', 'jsonl'] }, header: { const: true } },
@@ -161,14 +170,20 @@ export const linesDefinition = v.pipe(
     ),
     ['idField'],
   ),
-  v.forward(
-    v.check(
-      ({ delimiter, quote = '"' }) => quote === '' || delimiter?.includes(quote) !== true,
-      ({ input: { delimiter, quote = '"' } }) =>
-        `'${delimiter}' contains the quote ${quote}. Use another delimiter, or set quote to another character or to an empty string`,
-    ),
-    ['delimiter'],
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { value } = dataset;
+    for (const { member, reason } of syntaxFaults(value)) {
+      const item = {
+        type: 'object',
+        origin: 'value',
+        input: value,
+        key: member,
+        value: value[member],
+      } as const;
+      addIssue({ message: reason, path: [item] });
+    }
+  }),
   v.metadata(RULES),
 );
 export type LinesDefinition = v.InferOutput<typeof linesDefinition>;

@@ -2,12 +2,20 @@
 import * as v from 'valibot';
 import { count, positiveCount } from '#contract/integers.ts';
 import { PermanentFailure } from '#core/errors.ts';
+import type { ObjectAddress } from '#core/object-address.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
-import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
+import {
+  batch,
+  type Child,
+  checkpoint,
+  defineSplitter,
+  type SourceAddress,
+  type SplitContext,
+} from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
-import type { FileRecord } from '../records/assemble.ts';
 import { columnsOf } from '../records/csv-header.ts';
 import { delimiterIn } from '../records/delimiter.ts';
+import type { FileRecord } from '../records/file-record.ts';
 import { type RecordGrammar, recordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
 import {
@@ -15,6 +23,7 @@ import {
   grammarOf,
   type HeadedFile,
   type OpenFile,
+  reopened,
   withHead,
 } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
@@ -26,6 +35,7 @@ import {
   fileDefinition,
   syntax,
 } from './lines-definition.ts';
+import { recordCursor, storedCursor } from './stored-cursor.ts';
 
 export const linesFile = defineSplitter<FileDefinition>({
   name: 'lines/file',
@@ -42,7 +52,9 @@ interface RecordStart {
 }
 
 interface FileCursor extends RecordStart {
-  readonly etag: string;
+  readonly etag?: string | undefined;
+  /** Location of the decompressed file, which is read instead. */
+  readonly unpacked?: ObjectAddress | undefined;
   readonly grammar: RecordGrammar;
   readonly columns?: readonly string[];
   /** True if a record was found before this point. */
@@ -52,12 +64,11 @@ interface FileCursor extends RecordStart {
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { rangeBytes, skipLastLines } = definition;
   const address = addressOf(definition.address, context);
-  const resumed = context.cursor as FileCursor | undefined;
-  const described = await describeVersion(context.objects, address, resumed?.etag ?? definition.etag);
+  const resumed = storedCursor(recordCursor, context) as FileCursor | undefined;
   const { file, start } =
     resumed === undefined
-      ? await opened(definition, context, described)
-      : { file: described, start: resumed };
+      ? await opened(definition, context, address)
+      : { file: await reopened(resumed, context, address), start: resumed };
   const isWhole =
     file.sizeBytes <= rangeBytes || file.isReadWhole === true || start.grammar.compression !== undefined;
   const children = isWhole
@@ -104,9 +115,10 @@ async function* rangesOf(
 async function opened(
   definition: FileDefinition,
   context: SplitContext,
-  described: OpenFile,
+  address: SourceAddress,
 ): Promise<{ readonly file: OpenFile; readonly start: FileCursor }> {
-  const file = await withHead(context.objects, described);
+  const described = await describeVersion(context.objects, address, definition.etag);
+  const file = await withHead(context, described);
   return { file, start: await afterHeader(definition, context, file) };
 }
 
@@ -116,32 +128,37 @@ async function afterHeader(
   { objects }: SplitContext,
   file: HeadedFile,
 ): Promise<FileCursor> {
-  const { grammar, markBytes } = await grammarOf(objects, file, definition);
-  const begin = { from: markBytes, line: 1, etag: file.etag, grammar, hasRecords: false };
+  const { grammar, markBytes } = await grammarOf(file, definition);
+  const { etag, unpacked } = file;
+  const begin = {
+    ...{ from: markBytes, line: 1, grammar, hasRecords: false },
+    ...omitUndefined({ etag, unpacked }),
+  };
   const afterSkipped = await skippedLines(definition, objects, { file, start: begin });
-  if (grammar.csv === undefined) return afterSkipped;
+  const { csv } = grammar;
+  if (csv === undefined) return afterSkipped;
   const { from, line } = afterSkipped;
   const wanted = definition.header ? definition.headerLines : 0;
   const header: FileRecord[] = [];
   let start = afterSkipped;
   for await (const records of readRecords(objects, file, { grammar, range: { from, line } })) {
     for (const record of records) {
-      const isSkipped = record.isBlank || (header.length === 0 && delimiterIn(record.text) !== undefined);
-      if (!isSkipped && header.length === wanted) return withColumns(definition, file, { start, header });
+      const isSkipped =
+        record.isBlank || (header.length === 0 && delimiterIn(record.text, csv) !== undefined);
+      if (!isSkipped && header.length === wanted) return withColumns(definition, { start, header });
       if (!isSkipped) header.push(record);
       start = { ...start, from: record.end, line: record.nextLine };
     }
   }
-  return withColumns(definition, file, { start, header });
+  return withColumns(definition, { start, header });
 }
 
 function withColumns(
   definition: FileDefinition,
-  file: OpenFile,
   { start, header }: { readonly start: FileCursor; readonly header: readonly FileRecord[] },
 ): FileCursor {
   if (header.length === 0) return start;
-  return { ...start, columns: columnsOf(header, definition, sourceName(file.address)) };
+  return { ...start, columns: columnsOf(header, definition, nameOf(definition.address)) };
 }
 
 /** Skips lines before the header. They are no records, and may contain any quotes. */
@@ -168,7 +185,7 @@ function makesItem({ isBlank }: FileRecord, { format }: RecordGrammar): boolean 
 
 const rangeDefinition = v.strictObject({
   address: fileAddress,
-  etag: v.string(),
+  etag: v.optional(v.string()),
   file: count,
   grammar: recordGrammar,
   columns: v.optional(v.pipe(v.array(v.string()), v.readonly())),
@@ -182,9 +199,10 @@ type RangeDefinition = v.InferOutput<typeof rangeDefinition>;
 
 function rangeOf(
   { address, file, idField, raggedRows }: FileDefinition,
-  { etag, grammar, columns, from, line }: FileCursor,
+  { etag, unpacked, grammar, columns, from, line }: FileCursor,
 ): RangeDefinition {
-  return { address, etag, file, grammar, raggedRows, from, line, ...omitUndefined({ columns, idField }) };
+  const optional = omitUndefined({ etag, columns, idField });
+  return { address: unpacked ?? address, file, grammar, raggedRows, from, line, ...optional };
 }
 
 /** Splits one byte range of a file of `lines` into items. */
@@ -196,7 +214,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
   split(definition, context) {
     const address = addressOf(definition.address, context);
     const { etag, to = 0 } = definition;
-    const rest = { ...definition, ...(context.cursor as RecordStart | undefined) };
+    const rest = { ...definition, ...storedCursor(recordCursor, context) };
     return itemsOf(rest, context, { file: { address, etag, sizeBytes: to }, skipLastLines: 0 });
   },
 });
@@ -219,6 +237,11 @@ async function* itemsOf(
         yield checkpoint({ from: record.end, line: record.nextLine } satisfies RecordStart);
     }
   }
+}
+
+/** Returns the name of a file for messages. */
+function nameOf(address: FileAddress): string {
+  return sourceName('url' in address ? address : (omitUndefined(address) as ObjectAddress));
 }
 
 function addressOf(address: FileAddress, { objects }: SplitContext) {

@@ -20,26 +20,26 @@ interface AnswerContext {
 }
 
 /** Returns the responses in item order. An item fails with its `Error`. */
-export function answersOfItems(
+export async function answersOfItems(
   answer: Answer,
   items: readonly Item[],
   context: AnswerContext,
-): (ItemAnswer | Error)[] {
-  const entries = findAnswers(answer, items, context);
+): Promise<(ItemAnswer | Error)[]> {
+  const entries = await findAnswers(answer, items, context);
   if (entries instanceof Error) return items.map(() => entries);
   return entries.map((entry) =>
     entry === undefined ? missingAnswer(context) : answerOfItem(answer, entry, context),
   );
 }
 
-function findAnswers(
+async function findAnswers(
   { headers, bytes }: Answer,
   items: readonly Item[],
   { url, at: { path, idPath } }: AnswerContext,
-): unknown[] | PermanentFailure {
+): Promise<unknown[] | PermanentFailure> {
   const unreadable = (why: string) =>
     new PermanentFailure('answer-unreadable', `the response of ${hostOf(url)} ${why}`);
-  const decoded = textOfAnswer(headers, bytes);
+  const decoded = await textOfAnswer(headers, bytes);
   if (decoded.kind === 'unreadable') return unreadable(decoded.reason);
   const body = jsonIn(decoded.text);
   if (body === undefined) return unreadable('is not JSON, so its items cannot be identified');
@@ -101,7 +101,7 @@ function answerOfItem(answer: Answer, entry: unknown, context: AnswerContext): I
       retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now),
     });
   }
-  return { status, readBody: () => entry, mimeType: 'application/json', file: JSON.stringify(entry) };
+  return { status, readBody: async () => entry, mimeType: 'application/json', file: JSON.stringify(entry) };
 }
 
 function statusIn(entry: unknown, path: string, fallback: number): number {

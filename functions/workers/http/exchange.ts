@@ -60,7 +60,7 @@ export async function exchange(
   const { keep, maxAnswerBytes } = context.parameters;
   const bytes = await collectBytes(bodyOf(url, answer), maxAnswerBytes);
   if (answer.status < 200 || answer.status >= 300) {
-    const reason = bytes === 'too-large' ? '' : reasonIn(shownText(answer.headers, bytes));
+    const reason = bytes === 'too-large' ? '' : reasonIn(await shownText(answer.headers, bytes));
     const code = `http-${answer.status}`;
     throw failureOfStatus(url, answer, { code, retryableCode: code, now: ports.clock.now(), reason });
   }
@@ -120,8 +120,8 @@ export function reasonIn(text: string): string {
 }
 
 /** Returns the body of a response as JSON if possible, else as text, or `null` if it is empty. */
-function parsedBody({ bytes, headers }: Answer, url: string): unknown {
-  const decoded = textOfAnswer(headers, bytes);
+async function parsedBody({ bytes, headers }: Answer, url: string): Promise<unknown> {
+  const decoded = await textOfAnswer(headers, bytes);
   if (decoded.kind === 'unreadable') {
     throw new PermanentFailure(
       'answer-unreadable',
@@ -141,7 +141,7 @@ function parsedBody({ bytes, headers }: Answer, url: string): unknown {
 export interface ItemAnswer {
   readonly status: number;
   /** Throws if the bytes are not text. */
-  readonly readBody: () => unknown;
+  readonly readBody: () => Promise<unknown>;
   readonly mimeType: string;
   readonly file: string | Uint8Array;
 }
@@ -152,7 +152,7 @@ export async function keepAnswer(
   context: WorkerContext<HttpParameters>,
 ): Promise<{ status: number; body?: unknown }> {
   const { keep } = context.parameters;
-  if (keep === 'output') return { status, body: readBody() };
+  if (keep === 'output') return { status, body: await readBody() };
   if (keep === 'part') await context.putPart({ filename: 'answer', mimeType, body: file, type: 'META' });
   return { status };
 }

@@ -101,7 +101,7 @@ async function answersTo(
   try {
     const answer = await exchange(ports, context, message);
     if (at !== undefined)
-      return answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
+      return await answersOfItems(answer, items, { url: message.url, now: ports.clock.now(), at });
     const response = wholeAnswer(answer, message.url);
     return items.map(() => response);
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { positiveCount } from '#contract/integers.ts';
-import { NAME_ENCODINGS } from '../../sources/name-encodings.ts';
+import { NAME_ENCODINGS } from '../../sources/archive-encodings.ts';
 
 export const unzipDescription =
   'Unzips archives: each of their files becomes a part of the item. Sets the outcome code MORE if an archive is among the files.';

@@ -144,6 +144,7 @@ test('queues are read, and unroutable messages are sent again and deleted', asyn
   await sendToUnroutable(service.api, 'test', refused);
 
   const queues = await jobtree.queues();
+  expect(await jobtree.alarms()).toEqual([]);
   const [first, second] = await admin.unroutableMessages();
   const redriven = await admin.redriveUnroutable([first?.id ?? '']);
   const deleted = await admin.deleteUnroutable([second?.id ?? '']);

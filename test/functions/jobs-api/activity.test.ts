@@ -118,7 +118,7 @@ test('failures with one cause are one group over all jobs, without those of hidd
       count: 5,
       isAtLeast: false,
       jobs: [
-        { id: 'b', status: 'Completed', count: 3 },
+        { id: 'b', status: 'Completed', count: 3, splitter: 'range', workers: ['rehearse'] },
         { id: 'a', status: 'Completed', count: 2 },
       ],
       example: { failureMessage: 'no such page' },

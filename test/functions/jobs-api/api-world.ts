@@ -9,6 +9,7 @@ import type { DeployedPorts } from '../../../functions/jobs-api/request.ts';
 import { rehearseParameters } from '../../../functions/workers/rehearse/parameters.ts';
 import { jsonSchema, type Registry } from '../../../lib/registry.ts';
 import { checkResponse } from '../../support/documented-answers.ts';
+import { MemoryMonitor } from '../../support/memory/monitor.ts';
 import { MemoryQueueDesk } from '../../support/memory/queue-desk.ts';
 import { memoryWorld } from '../../support/memory/world.ts';
 import { ISSUERS, token } from './tokens.ts';
@@ -76,6 +77,7 @@ export function apiWorld(more: ApiWorldOptions = {}) {
   const api = createApi({
     ...world,
     queueDesk: new MemoryQueueDesk(world.queues),
+    monitor: new MemoryMonitor(),
     presigner,
     maxItems: 1_000_000,
     idleLimit: 'P7D',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sendToUnroutable } from '../../../functions/store/unroutable.ts';
+import { MemoryMonitor } from '../../support/memory/monitor.ts';
 import { type ApiWorld, apiWorld } from './api-world.ts';
 import { token } from './tokens.ts';
 
@@ -46,6 +47,38 @@ describe('GET /queues', () => {
     world.clock.advance(10_000);
     expect(await waiting()).toBe(1);
   });
+});
+
+test('GET /queues has the age of the oldest message, and works without it', async () => {
+  const monitor = new MemoryMonitor();
+  const split = async () => {
+    world = apiWorld({ monitor });
+    return (await world.call('GET', '/queues')).body.find(({ name }: { name: string }) => name === 'split');
+  };
+  monitor.ages.set('split', 90);
+  expect(await split()).toMatchObject({ oldestSeconds: 90, waiting: 0 });
+
+  monitor.oldestMessages = () => Promise.reject(new Error('access denied'));
+
+  expect(await split()).toEqual({ name: 'split', waiting: 0, inFlight: 0, delayed: 0, deadLetters: 0 });
+  expect(world.log.messages('warn')).toEqual(['ages of messages could not be read']);
+});
+
+test('GET /alarms has raised alarms first, and reads them at most once a minute', async () => {
+  const monitor = new MemoryMonitor();
+  const states = (['ok', 'alarm', 'unknown'] as const).map((status) => ({
+    ...{ name: `s-${status}-1`, description: 'Read the log.', status, since: 1_000, reason: 'a test' },
+  }));
+  monitor.states = states;
+  world = apiWorld({ monitor });
+  const statuses = async () =>
+    (await world.call('GET', '/alarms')).body.map(({ status }: { status: string }) => status);
+
+  expect(await statuses()).toEqual(['alarm', 'unknown', 'ok']);
+  monitor.states = [];
+  expect(await statuses()).toHaveLength(3);
+  world.clock.advance(60_000);
+  expect(await statuses()).toEqual([]);
 });
 
 describe('unroutable messages', () => {

@@ -31,7 +31,7 @@ const OPERATIONS_BY_ROLE: Readonly<Record<RequiredRole, readonly string[]>> = {
       'getRequest',
       'getCost',
     ],
-    ...['listSplitters', 'listWorkers', 'listUploads', 'listQueues'],
+    ...['listSplitters', 'listWorkers', 'listUploads', 'listQueues', 'listAlarms'],
     ...['listJobTypes', 'getJobType', 'listJobTypeVersions'],
     ...['listPartitionJobTypes', 'getPartitionJobType', 'listPartitionJobTypeVersions'],
     ...['listTemplates', 'getTemplate', 'listTemplateVersions'],

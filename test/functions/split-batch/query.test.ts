@@ -177,6 +177,20 @@ const FAULTS: [
 ][] = [
   ['a refusal', () => ({ status: 403, body: '' }), {}, 'http-403', /responded with status 403/],
   ['no list', () => ({ body: { rows: 1 } }), { itemsPath: 'rows' }, 'page-unreadable', /no list at 'rows'/],
+  [
+    'a cursor that is an object',
+    () => ({ body: { rows: [1], next: { offset: 10 } } }),
+    { itemsPath: 'rows', cursorPath: 'next', cursorParameter: 'c' },
+    'page-unreadable',
+    /has \{"offset":10\} at 'next'; a cursor is a string or a number/,
+  ],
+  [
+    'a parameter for the cursor without its path',
+    () => ({ body: { rows: [1], next: 'a' } }),
+    { itemsPath: 'rows', cursorParameter: 'c' },
+    'invalid-definition',
+    /cursorParameter: requires cursorPath/,
+  ],
   ['no JSON', () => undefined, { url: 'file' }, 'invalid-definition', /url/],
   [
     'cursors that go round in a circle',

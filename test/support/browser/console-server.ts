@@ -8,6 +8,7 @@ import { pageFiles } from '../../../lib/pages/pages.ts';
 import type { Registry } from '../../../lib/registry.ts';
 import { apiWorld, eventOf } from '../../functions/jobs-api/api-world.ts';
 import { token } from '../../functions/jobs-api/tokens.ts';
+import { MemoryMonitor } from '../memory/monitor.ts';
 import { MemoryQueueDesk } from '../memory/queue-desk.ts';
 import { type MemoryServiceOptions, memoryService } from '../memory-service.ts';
 import { EXAMPLE_REGISTRY, EXAMPLE_WORKERS } from './example-worker.ts';
@@ -57,7 +58,8 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
       `${origin}/objects/${key}?filename=${encodeURIComponent(filename)}`,
   };
   const queueDesk = new MemoryQueueDesk(queues);
-  const ports = { table, objects, queues, machines, clock, random, log, presigner, queueDesk };
+  const monitor = new MemoryMonitor();
+  const ports = { table, objects, queues, machines, clock, random, log, presigner, queueDesk, monitor };
   const api = apiWorld({ ...ports, registry });
   const pages = servePages({
     files: (path) => {
@@ -120,6 +122,7 @@ export async function serveConsole(options: ConsoleServerOptions = {}) {
     api,
     requests,
     queueDesk,
+    monitor,
     url: `${origin}${BASE}`,
     token,
     /** Address of a page, signed in by a token with these claims. */

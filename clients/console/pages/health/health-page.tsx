@@ -1,11 +1,11 @@
-import { Link } from 'wouter';
-import { docsUrl, pagePath } from '../../addresses.ts';
+import { docsUrl } from '../../addresses.ts';
 import { useQueues } from '../../data/queues.ts';
-import { usePartition } from '../../data/route.ts';
 import { Page, Panel } from '../../parts/page.tsx';
 import { ErrorBox, Skeleton } from '../../parts/states.tsx';
 import { Chip } from '../../parts/status.tsx';
+import { AlarmList } from './alarm-list.tsx';
 import { type Check, checksOf } from './checks.ts';
+import { DeadLettersPanel } from './dead-letters-panel.tsx';
 import { QueueTable } from './queue-table.tsx';
 import { UnroutablePanel } from './unroutable-panel.tsx';
 import { useUnroutable } from './use-unroutable.ts';
@@ -28,16 +28,17 @@ export function HealthPage() {
           ) : (
             <Checks checks={checksOf(data, messages?.length)} />
           )}
+          <AlarmList />
           <AlarmDocs />
         </Panel>
       )}
       <UnroutablePanel />
+      <DeadLettersPanel />
       {data === undefined && error !== null ? null : (
         <Panel title="Queues">
           {data === undefined ? <Skeleton lines={6} height="row" /> : <QueueTable queues={data} />}
         </Panel>
       )}
-      <DeadLettersPanel />
     </Page>
   );
 }
@@ -45,7 +46,7 @@ export function HealthPage() {
 function AlarmDocs() {
   return (
     <p className="muted">
-      CloudWatch has these alarms, and others about functions that fail.{' '}
+      The first three lines follow from the queues; CloudWatch raises its alarms some minutes later.{' '}
       <a href={docsUrl('how-to/operate#react-to-an-alarm')} target="_blank" rel="noreferrer">
         How to react to each alarm
       </a>
@@ -66,22 +67,5 @@ function Checks({ checks }: { checks: readonly Check[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function DeadLettersPanel() {
-  const partition = usePartition();
-  return (
-    <Panel title="Dead letters">
-      <p>
-        The service handles each dead letter itself. It sends work that never started again. Other work fails
-        with the code <code>poison</code>, <code>undeliverable</code> or <code>splitter-failed</code>: find it
-        in the{' '}
-        <Link href={`${pagePath(partition, 'jobs')}?q=${encodeURIComponent('failed>0')}`}>
-          jobs with failures
-        </Link>
-        , and retry it there.
-      </p>
-    </Panel>
   );
 }

@@ -2,7 +2,7 @@ import type { Queue } from 'jobtree/client';
 import { Link } from 'wouter';
 import { pagePath } from '../../addresses.ts';
 import { usePartition } from '../../data/route.ts';
-import { formatCount } from '../../parts/format.ts';
+import { formatCount, formatDuration } from '../../parts/format.ts';
 
 const PURPOSES: Readonly<Record<string, string>> = {
   split: 'batches to split',
@@ -21,6 +21,7 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
           <th scope="col">Waiting</th>
           <th scope="col">In flight</th>
           <th scope="col">Delayed</th>
+          <th scope="col">Oldest</th>
           <th scope="col">Dead letters</th>
         </tr>
       </thead>
@@ -33,6 +34,7 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
             <td data-label="Waiting">{formatCount(queue.waiting)}</td>
             <td data-label="In flight">{formatCount(queue.inFlight)}</td>
             <td data-label="Delayed">{formatCount(queue.delayed)}</td>
+            <td data-label="Oldest">{oldestText(queue)}</td>
             <td data-label="Dead">
               {queue.deadLetters === undefined ? '–' : formatCount(queue.deadLetters)}
             </td>
@@ -41,6 +43,11 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
       </tbody>
     </table>
   );
+}
+
+/** CloudWatch has no recent value of a queue that is not used, and none on an emulator. */
+export function oldestText({ oldestSeconds }: Queue): string {
+  return oldestSeconds === undefined ? '–' : formatDuration(oldestSeconds * 1000);
 }
 
 function QueueName({ queue: { name, worker } }: { queue: Queue }) {

@@ -1,4 +1,5 @@
 import { isForJobs, requestWithSplitter } from './example-request.ts';
+import { RecentFailures } from './recent-failures.tsx';
 import { RegisteredPage } from './registered-page.tsx';
 import { useSplitters, useWorkers } from './use-registry.ts';
 
@@ -16,6 +17,8 @@ export function SplitterPage() {
         exampleTitle: isForJobs(splitter.name) ? 'Example request' : 'Example step of a template',
         ...(isForJobs(splitter.name) && { newJob: { splitter: splitter.name } }),
       })}
-    />
+    >
+      {({ name }) => <RecentFailures kind="splitters" name={name} />}
+    </RegisteredPage>
   );
 }

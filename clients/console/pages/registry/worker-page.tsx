@@ -1,4 +1,5 @@
 import { requestWithWorker } from './example-request.ts';
+import { RecentFailures } from './recent-failures.tsx';
 import { RegisteredPage } from './registered-page.tsx';
 import { useWorkers } from './use-registry.ts';
 import { WorkerQueue } from './worker-queue.tsx';
@@ -17,7 +18,12 @@ export function WorkerPage() {
         newJob: { worker: worker.name },
       })}
     >
-      {({ name }) => <WorkerQueue worker={name} />}
+      {({ name }) => (
+        <>
+          <WorkerQueue worker={name} />
+          <RecentFailures kind="workers" name={name} />
+        </>
+      )}
     </RegisteredPage>
   );
 }

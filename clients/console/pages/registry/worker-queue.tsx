@@ -3,6 +3,7 @@ import { useQueues } from '../../data/queues.ts';
 import { formatCount } from '../../parts/format.ts';
 import { Facts, Panel } from '../../parts/page.tsx';
 import { ErrorBox, Skeleton } from '../../parts/states.tsx';
+import { oldestText } from '../health/queue-table.tsx';
 
 /** The queue of a worker, for all partitions together. */
 export function WorkerQueue({ worker }: { worker: string }) {
@@ -24,6 +25,7 @@ export function WorkerQueue({ worker }: { worker: string }) {
             Waiting: formatCount(queue.waiting),
             'In flight': formatCount(queue.inFlight),
             Delayed: formatCount(queue.delayed),
+            'Oldest message': oldestText(queue),
             'Dead letters': formatCount(queue.deadLetters ?? 0),
           }}
         />

@@ -7,6 +7,7 @@ from typing import cast
 
 from .generated.api.queues import (
     delete_unroutable_messages,
+    list_alarms,
     list_queues,
     list_unroutable_messages,
     redrive_unroutable_messages,
@@ -14,6 +15,7 @@ from .generated.api.queues import (
 from .generated.api.service import get_health, list_splitters, list_workers
 from .generated.client import AuthenticatedClient
 from .generated.models import (
+    Alarm,
     Health,
     Queue,
     Splitter,
@@ -39,6 +41,10 @@ class Service:
     def queues(self) -> list[Queue]:
         """The depths of all queues of the service, up to 10 seconds old."""
         return cast("list[Queue]", list_queues.sync(client=self._client))
+
+    def alarms(self) -> list[Alarm]:
+        """The CloudWatch alarms of the service, raised ones first, up to a minute old."""
+        return cast("list[Alarm]", list_alarms.sync(client=self._client))
 
     def unroutable_messages(self) -> list[UnroutableMessage]:
         """Messages that no handler accepted. Needs an admin of all partitions."""

@@ -1,12 +1,12 @@
 import type { Content } from 'pdfmake/interfaces.js';
+import { MONO_WIDTH } from './layout-fonts.ts';
 import type { Inline } from './paragraph.ts';
 import { CODE_FILL } from './text-styles.ts';
 
-/** Width of a letter of the code font, in its size. */
-const MONO_WIDTH = 0.602;
 const CODE_PADDING = 10;
 const CODE_SCALE = 0.9;
-const MIN_CODE_SCALE = 0.55;
+/** Longer lines wrap, because smaller letters are hard to read. */
+const MIN_CODE_SCALE = 0.7;
 
 /** Lays out code. Lines that are a little too long get smaller letters, because a break would destroy drawings. */
 export function codeBlock(

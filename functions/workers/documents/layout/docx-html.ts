@@ -1,12 +1,18 @@
 /** Converts a Word document to HTML. */
 import mammoth from 'mammoth';
-import type { ZipArchive } from '../reading/zip-archive.ts';
+import type { OpcDocument } from '../office/open-office.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
+import { type ConvertedPackage, docxPackage } from './docx-package.ts';
 
 /** The converter holds the whole document as a tree. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
-export async function docxHtml(bytes: Uint8Array, archive: ZipArchive): Promise<string> {
+/** The converter accepts an opened file too, which its types do not declare. */
+const convert = mammoth.convertToHtml as unknown as (input: {
+  readonly file: ConvertedPackage;
+}) => Promise<{ readonly value: string }>;
+
+export async function docxHtml({ opc, file: { archive } }: OpcDocument): Promise<string> {
   const inflated = [...archive.entries.values()].reduce((sum, entry) => sum + entry.sizeBytes, 0);
   if (inflated > MAX_INFLATED_BYTES) {
     throw new UnreadableDocument(
@@ -15,9 +21,10 @@ export async function docxHtml(bytes: Uint8Array, archive: ZipArchive): Promise<
     );
   }
   try {
-    const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) });
+    const { value } = await convert({ file: docxPackage(opc, archive) });
     return value;
   } catch (error) {
+    if (error instanceof UnreadableDocument) throw error;
     throw new UnreadableDocument(
       'document-broken',
       `the Word document cannot be converted: ${error instanceof Error ? error.message : String(error)}; check that it opens in Word and save it again`,

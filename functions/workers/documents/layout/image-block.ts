@@ -7,12 +7,19 @@ const IMAGE = /^data:image\/(png|jpeg|jpg);base64,/i;
 /** CSS pixels are 96 an inch, points 72. */
 const POINTS_PER_PIXEL = 0.75;
 
-/** Lays out the image of a data URL. `pixels` is the width if it is not that of the file. Returns `undefined` for any other address, and for a broken or too large image. */
+export function isEmbeddedImage(url: string): boolean {
+  return IMAGE.test(url);
+}
+
+/**
+ * Lays out the image of a data URL. `pixels` is the width if it is not that of the file. Returns `undefined` for any other
+ * address, and for a broken or too large image.
+ */
 export function imageBlock(
   url: string,
   { maxWidth, pixels }: { readonly maxWidth: number; readonly pixels?: number | undefined },
 ): Content | undefined {
-  const size = IMAGE.test(url) ? sizeOf(url) : undefined;
+  const size = isEmbeddedImage(url) ? sizeOf(url) : undefined;
   if (size === undefined) return undefined;
   const width = Math.min((pixels ?? size.width) * POINTS_PER_PIXEL, maxWidth);
   const height = (width * size.height) / size.width;

@@ -46,6 +46,7 @@ export function contentOptions({ fonts, format, step }: LayoutOptions): ContentO
       step();
       return shapeText(inlines, options, { fonts, fontSize });
     },
+    widthOf: (inline) => fonts.measure(inline, fontSize),
     step,
   };
 }

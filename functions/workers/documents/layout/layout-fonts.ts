@@ -12,11 +12,14 @@ import {
 } from '../package-files.ts';
 import type { Inline } from './paragraph.ts';
 
-/** Average width of bold letters compared with regular ones. */
-const BOLD_WIDTH = 1.12;
 const REPLACEMENT = '\ufffd';
 /** Characters without a glyph of their own. */
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Zs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/u;
+
+/** Average width of bold letters compared with regular ones. */
+export const BOLD_WIDTH = 1.13;
+/** Width of a letter of the code font, in its size. */
+export const MONO_WIDTH = 0.602;
 
 /** Bytes of each font file, by the name that pdfmake uses. */
 export type FontFiles = ReadonlyMap<string, Buffer>;
@@ -28,7 +31,9 @@ function sameForAllStyles(name: string) {
 export class LayoutFonts {
   readonly #files: Map<string, Buffer>;
   readonly #main: Font;
+  #bold: Font | undefined;
   readonly #advances = new Map<string, number>();
+  readonly #boldAdvances = new Map<string, number>();
   readonly #fonts = new Map<string, FallbackFont | 'shipped' | 'missing'>();
   readonly #fallbacks = fallbackFonts();
   /** Number of characters that no font can draw. */
@@ -88,28 +93,42 @@ export class LayoutFonts {
   /** Returns the width at the font size 1, without joined letters and kerning. */
   roughWidthOf(text: string, { bold }: { readonly bold: boolean }): number {
     let width = 0;
-    for (const character of text) width += this.#advanceOf(character);
-    return bold ? width * BOLD_WIDTH : width;
+    for (const character of text) width += this.#advanceOf(character, bold);
+    return width;
+  }
+
+  /** Width in points without joined letters and kerning: fast, and right enough to divide a page into columns. */
+  measure({ text, font, bold = false }: Inline, fontSize: number): number {
+    return (font === 'Mono' ? text.length * MONO_WIDTH : this.roughWidthOf(text, { bold })) * fontSize;
   }
 
   /** Width in points. */
-  widthOf({ text, font }: Inline, fontSize: number): number {
+  widthOf({ text, font, bold }: Inline, fontSize: number): number {
     if (this.#fallbacks.some(({ name }) => name === font))
       return this.roughWidthOf(text, { bold: false }) * fontSize;
-    return (this.#main.layout(text).advanceWidth * fontSize) / this.#main.unitsPerEm;
+    const size = bold === true ? fontSize * BOLD_WIDTH : fontSize;
+    return (this.#main.layout(text).advanceWidth * size) / this.#main.unitsPerEm;
   }
 
-  #advanceOf(character: string): number {
-    const known = this.#advances.get(character);
+  #advanceOf(character: string, bold: boolean): number {
+    const advances = bold ? this.#boldAdvances : this.#advances;
+    const known = advances.get(character);
     if (known !== undefined) return known;
     const codePoint = character.codePointAt(0) ?? 0;
     const fallback = this.#fontOf(character);
+    const own = bold ? this.#boldFont : this.#main;
     const advance =
       fallback instanceof FallbackFont
         ? fallback.advanceOf(codePoint)
-        : this.#main.glyphForCodePoint(codePoint).advanceWidth / this.#main.unitsPerEm;
-    this.#advances.set(character, advance);
+        : own.glyphForCodePoint(codePoint).advanceWidth / own.unitsPerEm;
+    advances.set(character, advance);
     return advance;
+  }
+
+  /** Parsed only for documents with tables. */
+  get #boldFont(): Font {
+    this.#bold ??= create(this.#files.get(FONT_BOLD.name) as Buffer) as Font;
+    return this.#bold;
   }
 
   #drawnCharacter(character: string): { readonly text: string; readonly font?: string } {

@@ -9,6 +9,7 @@ export interface Inline {
   readonly decoration?: 'underline' | 'lineThrough';
   readonly sup?: boolean;
   readonly sub?: boolean;
+  readonly background?: string;
 }
 
 /** Collects the text of a paragraph. Whitespace collapses to one space, as in a browser. */

@@ -1,6 +1,6 @@
 /** Prepares text for a layout that knows one font and one direction: fonts of characters, and right-to-left lines. */
 import type { Content } from 'pdfmake/interfaces.js';
-import { isRightToLeft, levelsOf, visualOrder } from '../text/bidi.ts';
+import { isRightToLeft, levelsOf, mirror, RIGHT_TO_LEFT_LETTER, visualOrder } from '../text/bidi.ts';
 import type { LayoutFonts } from './layout-fonts.ts';
 import type { Inline } from './paragraph.ts';
 
@@ -33,38 +33,60 @@ function paragraphsOf(inlines: readonly Inline[]): Inline[][] {
   return paragraphs;
 }
 
-/**
- * Breaks the paragraph into lines, and orders the words of each line from left to right. Letters within a word are shaped
- * by the font.
- */
+/** Text of one direction, which its font shapes as a whole: blanks, letters of one direction, or one other sign. */
+const RUNS = new RegExp(`\\s+|(?:${RIGHT_TO_LEFT_LETTER}\\p{M}*)+|[\\p{L}\\p{M}\\p{N}]+|.`, 'gsv');
+
+/** Breaks the paragraph into lines, and orders the runs of each line from left to right. */
 function rightToLeftLines(
   inlines: readonly Inline[],
   width: number,
   { fonts, fontSize }: ShapeOptions,
 ): Content[] {
-  const words = inlines.flatMap((inline) =>
-    (inline.text.match(/\S+\s*|\s+/g) ?? []).map((text): Inline => ({ ...inline, text })),
+  const runs = inlines.flatMap((inline) =>
+    (inline.text.match(RUNS) ?? []).map((text): Inline => ({ ...inline, text })),
   );
-  const { base, levels } = levelsOf(words.map(({ text }) => text));
-  const lines: Content[] = [];
-  for (let start = 0; start < words.length; ) {
-    let end = start;
-    for (let used = 0; end < words.length; end += 1) {
-      used += fonts.widthOf(words[end] as Inline, fontSize);
-      if (used > width && end > start) break;
+  const { base, levels } = levelsOf(runs.map(({ text }) => text));
+  const alignment = base === 1 ? 'right' : 'left';
+  return linesOf(runs, width, (run) => fonts.widthOf(run, fontSize)).map(
+    ({ start, end }, at, all): Content => {
+      const line = runs.slice(start, end);
+      const order = visualOrder(
+        line.map(({ text }) => text),
+        { base, levels: levels.slice(start, end) },
+      );
+      const ordered = order.map((position): Inline => {
+        const run = line[position] as Inline;
+        return { ...run, text: mirror(run.text, levels[start + position] ?? base) };
+      });
+      return { text: ordered as never, alignment, noWrap: true, ...(at < all.length - 1 && NO_SPACE_BELOW) };
+    },
+  );
+}
+
+/** All lines but the last belong to the same paragraph. */
+const NO_SPACE_BELOW = { margin: [0, 0, 0, 0] as [number, number, number, number] };
+
+/** Breaks runs into lines at blanks, which belong to no line. A longer word has its own line. */
+function linesOf(
+  runs: readonly Inline[],
+  width: number,
+  widthOf: (run: Inline) => number,
+): { readonly start: number; readonly end: number }[] {
+  const lines: { start: number; end: number }[] = [];
+  let start = 0;
+  let used = 0;
+  let lastBlank: { readonly at: number; readonly used: number } | undefined;
+  for (const [at, run] of runs.entries()) {
+    used += widthOf(run);
+    if (run.text.trim() === '') {
+      lastBlank = { at, used };
+    } else if (used > width && lastBlank !== undefined) {
+      lines.push({ start, end: lastBlank.at });
+      start = lastBlank.at + 1;
+      used -= lastBlank.used;
+      lastBlank = undefined;
     }
-    const line = words.slice(start, end);
-    const order = visualOrder(
-      line.map(({ text }) => text),
-      { base, levels: levels.slice(start, end) },
-    );
-    // A blank that follows a word in reading order may be on its left.
-    const ordered = order.map((position, at): Inline => {
-      const word = line[position] as Inline;
-      return { ...word, text: `${at === 0 ? '' : ' '}${word.text.trim()}` };
-    });
-    lines.push({ text: ordered as never, alignment: base === 1 ? 'right' : 'left', noWrap: true });
-    start = end;
   }
+  lines.push({ start, end: runs.length });
   return lines;
 }

@@ -3,6 +3,7 @@ import type { Style } from 'pdfmake/interfaces.js';
 
 export const LINK_COLOR = '#0b57d0';
 const QUOTE_COLOR = '#555555';
+export const MARK_COLOR = '#fff3bf';
 export const CODE_FILL = '#f3f4f6';
 export const RULE_COLOR = '#9aa0a6';
 export const HEADER_FILL = '#eceff1';
@@ -12,6 +13,11 @@ export type Heading = keyof typeof HEADING_SIZES;
 
 export function isHeading(name: string): name is Heading {
   return Object.hasOwn(HEADING_SIZES, name);
+}
+
+/** Returns how many times larger than other text a heading is. */
+export function headingScale(heading: Heading): number {
+  return HEADING_SIZES[heading];
 }
 
 /** Returns the named styles of a document with this font size. */

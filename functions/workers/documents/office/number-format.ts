@@ -83,5 +83,7 @@ export function showNumber(
 function showGeneral(number: number, stored: string): string {
   // Integers of more digits than a number has are kept as stored.
   if (/^-?\d+$/.test(stored)) return stored;
-  return String(Number(number.toPrecision(SHOWN_DIGITS)));
+  const rounded = Number(number.toPrecision(SHOWN_DIGITS));
+  // The largest number would be rounded beyond the numbers that exist.
+  return String(Number.isFinite(rounded) ? rounded : number);
 }

@@ -14,6 +14,7 @@ export interface Relation {
 type PackageFile = Pick<OfficeFile, 'archive' | 'step'>;
 
 const CONTENT_TYPES = '[Content_Types].xml';
+const RELATIONS = '_rels/.rels';
 
 /**
  * Open Packaging Conventions: the container of docx, xlsx and pptx. Finds parts by their content types and relations,
@@ -31,11 +32,11 @@ export class OpcPackage {
     this.#entryNames = new Map([...file.archive.entries.keys()].map((name) => [partName(name), name]));
   }
 
-  /** Returns undefined if the archive is not a package. */
+  /** Returns undefined if the archive is not a package. Some programs write packages without content types. */
   static async open(file: PackageFile): Promise<OpcPackage | undefined> {
     const found = new OpcPackage(file);
     const types = found.#entryNames.get(partName(CONTENT_TYPES));
-    if (types === undefined) return undefined;
+    if (types === undefined) return found.#entryNames.has(RELATIONS) ? found : undefined;
     await readXml(file.archive, types, {
       step: file.step,
       open(element, { PartName = '', Extension = '', ContentType = '' }) {
@@ -44,6 +45,11 @@ export class OpcPackage {
       },
     });
     return found;
+  }
+
+  /** Returns the entry of a part, which may be named in other letter case or with percent-encoded characters. */
+  entryOf(name: string): string | undefined {
+    return this.#entryNames.get(partName(name));
   }
 
   contentTypeOf(entryName: string): string {

@@ -86,7 +86,8 @@ async function typeOfMain(
 ): Promise<{ readonly kind: OoxmlKind; readonly type: string } | undefined> {
   const known = MAIN_TYPES.find(({ pattern }) => pattern.test(contentType));
   if (known !== undefined) return { kind: known.kind, type: fileTypeOf(contentType) };
-  const head = (await archive.head(main)).toString('latin1', 0, 4_096);
+  // Without its NULs, UTF-16 looks like text of one byte per character.
+  const head = (await archive.head(main)).toString('latin1', 0, 4_096).replaceAll('\0', '');
   const [, root = ''] = /<(?:[\w.-]+:)?(document|workbook|presentation)[\s>]/.exec(head) ?? [];
   const guessed = ROOTS[root];
   return guessed && { kind: guessed.kind, type: `${OOXML}.${guessed.contentType}` };

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import type { ZipArchive } from '../reading/zip-archive.ts';
 import { UnreadableDocument } from '../unreadable-document.ts';
+import { XmlDecoder } from './xml-encoding.ts';
 
 /** Callbacks get names without a namespace prefix, because each program chooses different prefixes. */
 export interface XmlReader {
@@ -20,16 +21,16 @@ export async function readXml(
   { step, ...reader }: XmlReader & { readonly step: () => void },
 ): Promise<void> {
   const parser = createParser(name, reader);
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  const decoder = new XmlDecoder(name);
   let bytesSinceStep = 0;
   for await (const piece of archive.pieces(name)) {
-    decoder ??= new TextDecoder(encodingOf(piece));
-    parser.write(decoder.decode(piece, { stream: true }));
+    parser.write(decoder.decode(piece));
     bytesSinceStep += piece.length;
     if (bytesSinceStep < STEP_BYTES) continue;
     bytesSinceStep = 0;
     step();
   }
+  parser.write(decoder.decode());
   parser.end();
 }
 
@@ -55,11 +56,6 @@ function createParser(entryName: string, reader: XmlReader): Parser {
     },
     { xmlMode: true },
   );
-}
-
-function encodingOf([first, second]: Uint8Array): string {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 function localName(name: string): string {

@@ -89,7 +89,7 @@ export class PageMaker {
     if (office === undefined || office.kind === 'odf') throw typeRefusal(detected, source, SUPPORTED);
     if (office.kind !== 'word') return this.#addLaidOutParts(office);
     const { docxHtml } = await import('../layout/docx-html.ts');
-    return this.#addHtml(await docxHtml(source.bytes, archive));
+    return this.#addHtml(await docxHtml(office));
   }
 
   async #addLaidOutParts(office: OpcDocument): Promise<AddedPages> {

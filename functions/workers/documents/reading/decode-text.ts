@@ -1,8 +1,9 @@
 import { TextDecoder as StandardDecoder } from '@exodus/bytes/encoding.js';
 import { analyse } from 'chardet';
-import { WRONG_IN_NODE } from '#core/text-encodings.ts';
+import { RIGHT_IN_NODE } from '#core/text-encodings.ts';
 import { countUnits, DOS_END, isText } from './text-signs.ts';
 import { decodeUtf16 } from './utf16.ts';
+import { decodeUtf32 } from './utf32.ts';
 
 /** Superset of Latin-1 that decodes every byte. */
 const LAST_RESORT = 'windows-1252';
@@ -12,7 +13,7 @@ const DECLARED_WITHIN = 4_096;
 
 /** Detects the encoding and returns the decoded text, or undefined if the content is not text. */
 export function decodeText(bytes: Uint8Array): string | undefined {
-  const text = decodeUtf16(bytes) ?? decodeBytes(bytes);
+  const text = decodeUtf32(bytes) ?? decodeUtf16(bytes) ?? decodeBytes(bytes);
   if (text === undefined) return undefined;
   const end = text.endsWith(DOS_END) ? text.length - 1 : text.length;
   return text.slice(0, end).replaceAll('\0', '');
@@ -23,7 +24,7 @@ export function decodeText(bytes: Uint8Array): string | undefined {
  * almost no well-formed UTF-8 sequences, so broken units outnumber valid ones.
  */
 function decodeBytes(bytes: Uint8Array): string | undefined {
-  const declared = declaredEncoding(bytes);
+  const declared = declaredEncoding(bytes) ?? escapedEncoding(bytes);
   const utf8 = decodeAs('utf-8', bytes);
   const { broken, beyondAscii } = countUnits(utf8);
   // Pages often declare another encoding than they have. Text that is valid UTF-8 by chance is very rare.
@@ -69,6 +70,17 @@ function isSevenBit(encoding: string | undefined): boolean {
   return encoding === 'iso-2022-jp';
 }
 
+/** Escape sequences that select the Japanese characters, and ASCII again. */
+const TO_JAPANESE = ['\x1b$B', '\x1b$@'];
+const TO_ASCII = ['\x1b(B', '\x1b(J'];
+
+/** Returns the encoding that switches between character sets by escape sequences. */
+function escapedEncoding(bytes: Uint8Array): 'iso-2022-jp' | undefined {
+  const sample = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SAMPLED));
+  const has = (escapes: readonly string[]) => escapes.some((sequence) => sample.includes(sequence));
+  return has(TO_JAPANESE) && has(TO_ASCII) ? 'iso-2022-jp' : undefined;
+}
+
 const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?encoding\s{0,10}=\s{0,10}["']([\w.:-]{1,40})["']/i;
 const META = /<meta[^>]{0,200}charset\s{0,10}=\s{0,10}["']?([\w.:-]{1,40})/i;
 
@@ -91,9 +103,10 @@ function decodeAs(encoding: string, bytes: Uint8Array): string {
   return decoderOf(encoding, { fatal: false }).decode(bytes);
 }
 
-function decoderOf(label: string, options: { readonly fatal: boolean }) {
+/** Returns a decoder by a label of the Encoding Standard. Throws a RangeError for any other label. */
+export function decoderOf(label: string, options: { readonly fatal: boolean }) {
   const { encoding } = new TextDecoder(label);
-  return WRONG_IN_NODE.includes(encoding)
-    ? new StandardDecoder(encoding, options)
-    : new TextDecoder(encoding, options);
+  return RIGHT_IN_NODE.includes(encoding)
+    ? new TextDecoder(encoding, options)
+    : new StandardDecoder(encoding, options);
 }

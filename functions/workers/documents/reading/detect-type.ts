@@ -2,6 +2,8 @@ import { filetypeinfo } from 'magic-bytes.js';
 import { compoundFile } from './compound-file.ts';
 import { decodeText } from './decode-text.ts';
 import { looksLikeHtmlDocument, looksLikeHtmlFragment, looksLikeMarkdown } from './markup.ts';
+import { officeFormatOfText } from './office-text.ts';
+import { isZipAfterOtherBytes } from './zip-end.ts';
 
 type TextType = 'text/plain' | 'text/markdown' | 'text/html';
 /** Image types that ImageMagick decodes. */
@@ -19,8 +21,9 @@ export type DetectedDocument =
 /** Number of leading bytes that contain every known magic number. */
 const MAGIC_BYTES = 64 * 1024;
 
-/** PDF readers accept other bytes before the header, up to this position. */
+/** PDF readers accept other bytes before the header, up to this position. Blank ones may be more. */
 const PDF_HEADER_WITHIN = 1024;
+const MAX_BLANK_BYTES = 64 * 1024;
 
 /** A zip begins with its first entry, an empty one with its directory. */
 const MAGIC: readonly { readonly start: Buffer; readonly type: BinaryType }[] = [
@@ -71,6 +74,7 @@ export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const compound = compoundFile(bytes);
   if (compound)
     return compound.isEncrypted ? { type: 'encrypted' } : { type: 'unsupported', format: compound.format };
+  if (isZipAfterOtherBytes(bytes)) return { type: 'application/zip' };
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, DECODED_IMAGE_BYTES));
   const image = startOfImage(start.toString('hex'));
   const decoded = start.includes(0) && (image || isKnownBinary(bytes)) ? undefined : decodeText(bytes);
@@ -106,7 +110,8 @@ export function isDecodedImage(type: DetectedDocument['type']): type is DecodedI
 }
 
 function findPdfHeader(bytes: Uint8Array): number {
-  const searched = Math.min(bytes.length, PDF_HEADER_WITHIN);
+  const blank = bytes.subarray(0, MAX_BLANK_BYTES).findIndex((byte) => byte > 0x20);
+  const searched = Math.min(bytes.length, Math.max(blank, 0) + PDF_HEADER_WITHIN);
   return Buffer.from(bytes.buffer, bytes.byteOffset, searched).indexOf('%PDF-');
 }
 
@@ -119,10 +124,9 @@ function hasPdfObjects(bytes: Uint8Array, header: number): boolean {
 }
 
 function detectTextType(source: string, name: string): DetectedDocument {
-  const codedFormat = CODED_IN_TEXT.find(({ start }) => source.startsWith(start));
-  return codedFormat
-    ? { type: 'unsupported', format: codedFormat.format }
-    : { type: kindOfText(source, name), source };
+  const format =
+    CODED_IN_TEXT.find(({ start }) => source.startsWith(start))?.format ?? officeFormatOfText(source);
+  return format === undefined ? { type: kindOfText(source, name), source } : { type: 'unsupported', format };
 }
 
 function kindOfText(source: string, name: string): TextType {

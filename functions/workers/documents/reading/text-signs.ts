@@ -13,8 +13,13 @@ const MAX_CONTROLS = 0.1;
 /** Maximum share if there are few kinds, such as the separators of FIX messages and MARC records. */
 const MAX_SEPARATORS = 0.3;
 const MAX_SEPARATOR_KINDS = 2;
-/** In shorter texts, every control character is suspicious. */
+/** Separators of files, groups, records and units, which bar codes and EDI messages use together: one kind. */
+const INFORMATION_SEPARATORS = new Set([0x1c, 0x1d, 0x1e, 0x1f]);
+const FIRST_SEPARATOR = 0x1c;
+/** In shorter texts, more than one control character is suspicious. */
 const MIN_LENGTH = 12;
+/** Minimum length of a text with one control character. */
+const MIN_LENGTH_OF_ONE = 3;
 /** Maximum share in a text with invalid bytes, or in a legacy encoding, where every byte is valid. */
 const MAX_CONTROLS_IN_DOUBT = 0.002;
 /** In shorter texts with invalid bytes, one control character is enough to doubt. */
@@ -28,7 +33,8 @@ export function isText(text: string, isValid: boolean): boolean {
     return text.length >= MIN_LENGTH_IN_DOUBT && controls <= 1 + text.length * MAX_CONTROLS_IN_DOUBT;
   const isSeparator = kinds <= MAX_SEPARATOR_KINDS && !hasNul;
   const share = isSeparator ? MAX_SEPARATORS : MAX_CONTROLS;
-  return text.length >= MIN_LENGTH && controls <= Math.max(1, text.length * share);
+  if (controls === 1) return text.length >= MIN_LENGTH_OF_ONE;
+  return text.length >= MIN_LENGTH && controls <= text.length * share;
 }
 
 /** Counts unusual control characters. A run of NULs counts as one, because log rotation leaves long ones. */
@@ -41,7 +47,7 @@ function countControls(text: string): { controls: number; kinds: number; hasNul:
     const unit = text.charCodeAt(i);
     if (unit < 0x20 && !TEXT_CONTROLS.has(unit) && !(unit === NUL && last === NUL)) {
       controls += 1;
-      kinds.add(unit);
+      kinds.add(INFORMATION_SEPARATORS.has(unit) ? FIRST_SEPARATOR : unit);
     }
     last = unit;
   }

@@ -49,12 +49,21 @@ const MIN_BYTES = 32;
 /** Share of control characters that text in one-byte encodings never has. */
 const MANY = 0.05;
 
+/** UTF-16 has no more NULs in a row. Longer runs are padding, such as that of records of a fixed length. */
+const MAX_NULS = 3;
+
 /** True if the bytes are probably not text of one byte per character. */
 function isDoubtful(sniffed: Uint8Array): boolean {
   let controls = 0;
-  for (const byte of sniffed)
+  let padding = 0;
+  let nuls = 0;
+  for (const byte of sniffed) {
+    nuls = byte === 0 ? nuls + 1 : 0;
     if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) controls += 1;
-  return controls > sniffed.length * MANY || (controls > 0 && !isUtf8(Buffer.from(sniffed)));
+    if (nuls > MAX_NULS) padding += nuls === MAX_NULS + 1 ? nuls : 1;
+  }
+  controls -= padding;
+  return controls > (sniffed.length - padding) * MANY || (controls > 0 && !isUtf8(Buffer.from(sniffed)));
 }
 
 /** Returns the byte order in which the bytes are text of few scripts. Random units are of all scripts. */

@@ -4,8 +4,10 @@ import bidiFactory from 'bidi-js';
 // The types describe the ES module of the package, but Node imports the function itself.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 
-const RIGHT_TO_LEFT =
-  /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Samr}\p{sc=Mand}\u0640]/v;
+/** Source of a pattern (flag v) for a letter that runs from right to left. */
+export const RIGHT_TO_LEFT_LETTER =
+  '[\\p{sc=Hebr}\\p{sc=Arab}\\p{sc=Syrc}\\p{sc=Thaa}\\p{sc=Nkoo}\\p{sc=Samr}\\p{sc=Mand}\\u0640]';
+const RIGHT_TO_LEFT = new RegExp(RIGHT_TO_LEFT_LETTER, 'v');
 
 const LETTER = /\p{L}/v;
 const BLANK = /^\s/;

@@ -22,7 +22,7 @@ describe('problems of a value', () => {
     expect(textOf(definitionOf('range'), { from: 1.5, step: 0, other: 1 })).toEqual([
       '/to is missing',
       '/from must be a whole number',
-      '/step must be above 0',
+      '/step must be at least 1',
       '/other is not known here',
     ]);
   });

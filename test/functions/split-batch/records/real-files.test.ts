@@ -1,7 +1,7 @@
 /** Files that other systems read wrong. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readLinesFile } from './read-lines-file.ts';
 
@@ -143,50 +143,6 @@ describe('the encoding', () => {
   });
 });
 
-describe('a compressed file', () => {
-  const text = Array.from({ length: 10_000 }, (_, row) => `${row},value ${row}`).join('\n');
-
-  test.each([
-    ['gzip', gzipSync],
-    ['zstd', zstdCompressSync],
-  ] as const)(
-    'is read by its content: %s',
-    async (_, compress) => {
-      const definition = { format: 'csv', header: false, rangeBytes: 1024 };
-      const found = await readLinesFile(compress(Buffer.from(text)), definition, { isInterrupted: true });
-
-      expect(found.map(({ payload }) => (payload as string[])[0])).toEqual(
-        Array.from({ length: 10_000 }, (_, row) => String(row)),
-      );
-    },
-    60_000,
-  );
-
-  test('of the real file has its rows', async () => {
-    expect((await payloads(file('07-table.csv.gz'))).length).toBeGreaterThan(0);
-  });
-
-  test('of several zstd frames fails the job, because only the first could be read', async () => {
-    const frame = zstdCompressSync(Buffer.from(text));
-    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 7]);
-
-    for (const bytes of [Buffer.concat([frame, frame]), Buffer.concat([skippable, frame])])
-      await expect(payloads(bytes)).rejects.toMatchObject({ code: 'source-broken' });
-  });
-
-  test('of several gzip members is read to its end', async () => {
-    const bytes = Buffer.concat([gzipSync('a\n1\n'), gzipSync('2\n')]);
-
-    expect(await payloads(bytes)).toEqual([{ a: '1' }, { a: '2' }]);
-  });
-
-  test('that is cut off fails the job', async () => {
-    const cut = gzipSync(Buffer.from(text)).subarray(0, 5_000);
-
-    await expect(payloads(cut)).rejects.toMatchObject({ code: 'source-broken' });
-  });
-});
-
 describe('the first lines', () => {
   test('are skipped if they are blank, or name the delimiter', async () => {
     expect(await payloads(file('09-blank-first-line.csv'))).toEqual([{ id: '1', name: 'a' }]);
@@ -273,6 +229,12 @@ describe('the syntax of fields', () => {
     ['another quote', { quote: "'" }, "a,b\n'1,2',\"x\n", { a: '1,2', b: '"x' }],
     ['no quote', { quote: '' }, 'a,b\n"1,2"\n', { a: '"1', b: '2"' }],
     ['an escape character', { escape: '\\' }, 'a,b\n"1\\",\\\\2","x\\y"\n', { a: '1",\\2', b: 'x\\y' }],
+    [
+      'escape of two units',
+      { escape: '😀', quote: '🙂' },
+      'a,b\n🙂1😀🙂,😀x\n😀😀🙂,2\n',
+      { a: '1🙂,😀x\n😀', b: '2' },
+    ],
     [
       'a separator of records',
       { recordSeparator: '\u001e', delimiter: '\u001f' },
@@ -361,6 +323,29 @@ test.each([
       { a: '4', b: '5' },
     ],
   ],
+  // Quotes of the other kind, and apostrophes, are text.
+  [
+    "name,'note',n\nMen's,'6\" wide, x',1\nKid's,'5\" wide',2\n'a','b',3\n",
+    [
+      expect.stringContaining('field 1 has a quote'),
+      expect.stringContaining('field 1 has a quote'),
+      { name: 'a', note: 'b', n: '3' },
+    ],
+  ],
+  [
+    "a;b\n\"it's; 'x'\";1\n\"'y'\";2\n",
+    [
+      { a: "it's; 'x'", b: '1' },
+      { a: "'y'", b: '2' },
+    ],
+  ],
+  [
+    "a,b\n'tis,don't\nrock 'n' roll,x\n",
+    [
+      { a: "'tis", b: "don't" },
+      { a: "rock 'n' roll", b: 'x' },
+    ],
+  ],
   ['a, b, c\n1, "2, 3", 4\n', [{ a: '1', b: '2, 3', c: '4' }]],
   ['name,age\nSmith, John,42\n', [expect.stringContaining('it has 3 fields')]],
   [
@@ -372,6 +357,24 @@ test.each([
   ],
 ])('delimiter and quote are detected in %j', async (text, expected) => {
   expect(await payloads(text, { format: 'csv', delimiter: 'auto' })).toEqual(expected);
+});
+
+test('an apostrophe outside of quotes is text with a detected single quote and strayQuotes literal', async () => {
+  const text = "name,'note',n\nMen's,'6\" wide, x',1\nKid's,'5\" wide',2\n";
+  const definition = { format: 'csv', delimiter: 'auto', strayQuotes: 'literal' };
+
+  expect(await payloads(text, definition)).toEqual([
+    { name: "Men's", note: '6" wide, x', n: '1' },
+    { name: "Kid's", note: '5" wide', n: '2' },
+  ]);
+});
+
+test('a delimiter is detected that is not the given quote', async () => {
+  const definition = { format: 'csv', delimiter: 'auto', quote: ',' };
+
+  expect(await payloads('a;b\n,1;2,;3\n', definition)).toEqual([{ a: '1;2', b: '3' }]);
+  // The line would name the quote.
+  await expect(payloads('sep=,\n1;2\n', definition)).rejects.toMatchObject({ code: 'bad-header' });
 });
 
 test.each([

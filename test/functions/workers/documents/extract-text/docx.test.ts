@@ -4,6 +4,7 @@ import { input } from '../../../../support/documents/input.ts';
 import {
   DOCX_TYPE,
   docxOf,
+  docxOfPart,
   opcOf,
   paragraph,
   STRICT,
@@ -56,6 +57,16 @@ describe('the parts of a Word document are found by relations and content types'
     const bytes = await opcOf({ 'word/document.xml': { xml: wordPart(paragraph('text')), contentType } });
 
     expect(await extractText(bytes, { name: 'a' })).toMatchObject({ type, text: 'text' });
+  });
+
+  test('without a list of content types', async () => {
+    const zip = await zipOf({
+      '_rels/.rels':
+        '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="main.xml"/></Relationships>',
+      'main.xml': wordPart(paragraph('found')),
+    });
+
+    expect(await textOf(zip)).toBe('found');
   });
 
   test('in a strict document', async () => {
@@ -209,4 +220,26 @@ test('an embedded document is counted in the note', async () => {
   const read = await extractText(await docxOf(paragraph('Body'), 'x', { aFChunk: '<html/>' }), { name: 'a' });
 
   expect(read.note).toBe('1 embedded documents (altChunk) were left out');
+});
+
+describe('the text of a part is decoded by its encoding', () => {
+  const declared = (encoding: string, text = 'Größe') => wordPart(paragraph(text)).replace('UTF-8', encoding);
+
+  test.each([
+    ['ISO-8859-1', Buffer.from(declared('ISO-8859-1'), 'latin1')],
+    ['windows-1252', Buffer.from(declared('windows-1252'), 'latin1')],
+    ['UTF-16 without a mark', Buffer.from(declared('UTF-16'), 'utf16le')],
+    ['UTF-8 that is declared as UTF-16', Buffer.from(declared('UTF-16'))],
+  ])('%s', async (_, xml) => {
+    expect(await textOf(await docxOfPart(xml))).toBe('Größe');
+  });
+
+  test.each([
+    ['another encoding than it declares', declared('UTF-8'), /'word\/document.xml' is not valid utf-8/],
+    ['an unknown encoding', declared('x-unknown'), /has the unknown encoding 'x-unknown'/],
+  ])('or the file is broken, if a part has %s', async (_, xml, message) => {
+    const refusal = await refusalOf(await docxOfPart(Buffer.from(xml, 'latin1')));
+
+    expect(refusal).toMatchObject({ code: 'document-broken', message: expect.stringMatching(message) });
+  });
 });

@@ -4,7 +4,10 @@ import { getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
 import { worker as toPdf } from '../../../../../functions/workers/documents/to-pdf/definition.ts';
 import { pngOf } from '../../../../support/documents/images.ts';
+import { docxOf, paragraph, STRICT, wordPart } from '../../../../support/documents/office.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';
+import { zipOf } from '../../../../support/documents/zips.ts';
+import { withRenamedEntry } from '../../../../support/zips.ts';
 
 interface DrawnText {
   readonly text: string;
@@ -137,6 +140,93 @@ describe('HTML', () => {
     expect(find(texts, 'left').x).toBeLessThan(60);
   });
 
+  test('has brackets and full stops of right-to-left text on their sides', async () => {
+    const { texts } = await drawn('a.html', '<p>אחת (שתיים) שלוש.</p>');
+
+    const [open, two, close, stop] = ['(', 'שתיים', ')', '.'].map((sign) => find(texts, sign).x) as number[];
+    expect([open, two, close, stop].toSorted((a, b) => Number(a) - Number(b))).toEqual([
+      stop,
+      open,
+      two,
+      close,
+    ]);
+  });
+
+  test('keeps right-to-left headings and cells within their width', async () => {
+    const long = 'אחת שתיים שלוש ארבע '.repeat(12);
+    const { texts } = await drawn(
+      'a.html',
+      `<h1>${long}</h1><table><tr><td>${long}</td><td>left</td></tr></table>`,
+    );
+
+    expect(Math.min(...texts.map(({ x }) => x))).toBeGreaterThan(55);
+    expect(find(texts, 'left').x).toBeLessThan(540);
+  });
+
+  test('has lists and tables from right to left', async () => {
+    const list = '<ul dir="rtl"><li>אחת</li></ul>';
+    const table = '<table dir="rtl"><tr><td>שתיים</td><td>שלוש</td></tr></table>';
+    const { texts } = await drawn('a.html', list + table);
+
+    // The reader of PDF joins what is side by side, in reading order.
+    expect(find(texts, 'אחת').text).toBe('• אחת');
+    expect(find(texts, 'שתיים').x).toBeGreaterThan(find(texts, 'שלוש').x);
+  });
+
+  test('shows no hidden element', async () => {
+    const hidden =
+      '<p hidden>one</p><p style="color: red; display:none">two</p><div style="visibility: hidden"><p>three</p></div>';
+    const { all } = await drawn('a.html', `<p>before</p>${hidden}<p>after</p>`);
+
+    expect(all).toBe('before after');
+  });
+
+  test('shows what is entered in a form, and the boxes of a task list', async () => {
+    const form =
+      '<p>Name: <input value="Ada"></p><p><select><option>Spain</option><option selected>France</option></select></p><p><input type="password" value="secret"><input type="hidden" value="id"></p>';
+    const { all } = await drawn('a.html', form);
+    const tasks = await drawn('a.md', '- [x] done\n- [ ] open\n');
+
+    expect(all).toBe('Name: Ada France');
+    expect(tasks.all).toMatch(/☑ done.*☐ open/);
+  });
+
+  test('keeps all columns on the page, however long their words are', async () => {
+    const html = `<table><tr><td>${'x'.repeat(400)}</td><td>${'y'.repeat(80)}</td><td>last</td></tr></table>`;
+    const { texts } = await drawn('a.html', html);
+
+    const last = find(texts, 'last');
+    expect(last.x).toBeLessThan(595 - 56);
+    expect(
+      texts
+        .filter(({ text }) => /^x+$/.test(text))
+        .map(({ text }) => text.length)
+        .reduce((a, b) => a + b),
+    ).toBe(400);
+  });
+
+  test('has header cells over several rows, a caption, and letters as numbers', async () => {
+    const head = '<tr><th rowspan=2>tall</th><th colspan=2>wide</th></tr><tr><th>a1</th><th>b1</th></tr>';
+    const table = `<table><caption>Prices</caption>${head}<tr><td>1</td><td>2</td><td>3</td></tr></table>`;
+    const { texts, all } = await drawn('a.html', `${table}<ol type="a"><li>one</li></ol>`);
+
+    expect(find(texts, 'Prices').y).toBeGreaterThan(find(texts, 'tall').y);
+    expect(find(texts, 'a1').x).toBeCloseTo(find(texts, 'wide').x, 0);
+    expect(all).toContain('a.');
+  });
+
+  test('has paragraphs on the right and in the middle', async () => {
+    const { texts } = await drawn(
+      'a.html',
+      '<p style="text-align: right">right</p><div align="center"><p>middle</p></div><p>left</p>',
+    );
+
+    const [right, middle, left] = ['right', 'middle', 'left'].map((word) => find(texts, word).x) as number[];
+    expect(right).toBeGreaterThan(500);
+    expect(middle).toBeGreaterThan(250);
+    expect(left).toBeLessThan(60);
+  });
+
   test('makes the same bytes on every run', async () => {
     const html = '<h1>x</h1><table><tr><td>1</td></tr></table>';
     const [once, twice] = [await drawn('a.html', html), await drawn('a.html', html)];
@@ -170,4 +260,32 @@ test('a Word document is laid out, with any name of its main part', async () => 
   const { all } = await drawn('letter.docx', readFileSync(file));
 
   expect(all.length).toBeGreaterThan(10);
+});
+
+describe('the parts of a Word document are found and decoded as by extract-text', () => {
+  const latin = Buffer.from(wordPart(paragraph('Größe')).replace('UTF-8', 'ISO-8859-1'), 'latin1');
+
+  test.each([
+    ['word/my%20text.xml', 'word/my text.xml', latin],
+    ['word/document.xml', 'WORD/Document.xml', latin],
+    [
+      'word/document.xml',
+      'word/document.xml',
+      Buffer.from(`\uFEFF${wordPart(paragraph('Größe'))}`, 'utf16le'),
+    ],
+  ])('%s in %s', async (target, entryName, xml) => {
+    const relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="${STRICT}/officeDocument" Target="${target}"/></Relationships>`;
+
+    const { all } = await drawn('a.docx', await zipOf({ '_rels/.rels': relations, [entryName]: xml }));
+
+    expect(all).toBe('Größe');
+  });
+
+  test('in a zip whose folders are separated by backslashes', async () => {
+    const zip = withRenamedEntry(await docxOf(paragraph('Größe')), 'word/document.xml', 'word\\document.xml');
+
+    const { all } = await drawn('a.docx', zip);
+
+    expect(all).toBe('Größe');
+  });
 });

@@ -6,6 +6,16 @@ import { input } from '../../../../support/documents/input.ts';
 
 const big = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
+function wide(text: string, order: 'little' | 'big'): Buffer {
+  const units = Array.from(text, (character) => {
+    const unit = Buffer.alloc(4);
+    if (order === 'little') unit.writeUInt32LE(character.codePointAt(0) ?? 0);
+    else unit.writeUInt32BE(character.codePointAt(0) ?? 0);
+    return unit;
+  });
+  return Buffer.concat(units);
+}
+
 test.each([
   ['UTF-8', 'Grüße, 世界', Buffer.from('Grüße, 世界')],
   ['UTF-8 with a mark', 'Grüße', Buffer.from('\uFEFFGrüße')],
@@ -15,6 +25,9 @@ test.each([
   ['big-endian UTF-16 without a mark', 'Grüße aus Wien', big('Grüße aus Wien')],
   ['Latin-1', 'Grüße à tous', Buffer.from('Grüße à tous', 'latin1')],
   ['Windows-1252', '“12 €”', Buffer.from('93313220' + '8094', 'hex')],
+  ['UTF-32', 'Grüße, 世界 😀', wide('\uFEFFGrüße, 世界 😀', 'little')],
+  ['big-endian UTF-32', 'Grüße, 世界 😀', wide('\uFEFFGrüße, 世界 😀', 'big')],
+  ['ISO-2022-JP', 'a 日本 b', Buffer.from('a \u001b$BF|K\\\u001b(B b')],
 ])('%s is decoded', (_, text, bytes) => {
   expect(decodeText(bytes)).toBe(text);
 });
@@ -65,6 +78,10 @@ describe('a few control characters do not make a file binary', () => {
     ['a NUL in each 50 lines', `${log}\0${log}\0`, log + log],
     ['the separators of FIX', '8=FIX.4.2\u00019=65\u000135=A\u000149=SERVER\u0001', undefined],
     ['the separators of a JSON text sequence', '\u001e{"a":1}\n\u001e{"a":2}\n', undefined],
+    ['a NUL in a short text', 'ok\0\n', 'ok\n'],
+    ['the separators of a bar code', '[)>\u001e06\u001dP12345\u001dQ10\u001e\u0004', undefined],
+    ['the separators of an EDI message', 'ISA\u001d00\u001d      \u001fA\u001cGS\u001dPO\u001c', undefined],
+    ['records that are padded with NULs', `one${'\0'.repeat(497)}two${'\0'.repeat(4_597)}`, 'onetwo'],
     ['a DOS end of file after a line', 'one\r\n\u001a', 'one\r\n'],
     [
       'names separated by NULs',

@@ -4,6 +4,8 @@ from .activity import Activity
 from .activity_failure_groups_item import ActivityFailureGroupsItem
 from .activity_failure_groups_item_jobs_item import ActivityFailureGroupsItemJobsItem
 from .activity_intervals_item import ActivityIntervalsItem
+from .alarm import Alarm
+from .alarm_status import AlarmStatus
 from .attention import Attention
 from .batch_request import BatchRequest
 from .batch_request_on_item_failure_type_0 import BatchRequestOnItemFailureType0
@@ -185,6 +187,8 @@ __all__ = (
     "ActivityFailureGroupsItem",
     "ActivityFailureGroupsItemJobsItem",
     "ActivityIntervalsItem",
+    "Alarm",
+    "AlarmStatus",
     "Attention",
     "BatchRequest",
     "BatchRequestOnItemFailureType0",

@@ -24,6 +24,9 @@ class Queue:
     """ Messages that become visible later, such as retried chunks. """
     worker: str | Unset = UNSET
     """ The worker that receives from the queue. """
+    oldest_seconds: int | Unset = UNSET
+    """ Age of its oldest message in seconds, from CloudWatch, up to some minutes old. Absent if CloudWatch has no
+    recent value, as on an emulator. """
     dead_letters: int | Unset = UNSET
     """ Messages of its dead-letter queue, if it has one. """
 
@@ -37,6 +40,8 @@ class Queue:
         delayed = self.delayed
 
         worker = self.worker
+
+        oldest_seconds = self.oldest_seconds
 
         dead_letters = self.dead_letters
 
@@ -52,6 +57,8 @@ class Queue:
         )
         if worker is not UNSET:
             field_dict["worker"] = worker
+        if oldest_seconds is not UNSET:
+            field_dict["oldestSeconds"] = oldest_seconds
         if dead_letters is not UNSET:
             field_dict["deadLetters"] = dead_letters
 
@@ -70,6 +77,8 @@ class Queue:
 
         worker = d.pop("worker", UNSET)
 
+        oldest_seconds = d.pop("oldestSeconds", UNSET)
+
         dead_letters = d.pop("deadLetters", UNSET)
 
         queue = cls(
@@ -78,6 +87,7 @@ class Queue:
             in_flight=in_flight,
             delayed=delayed,
             worker=worker,
+            oldest_seconds=oldest_seconds,
             dead_letters=dead_letters,
         )
 
