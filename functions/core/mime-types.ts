@@ -21,6 +21,7 @@ const BY_ENDING: Readonly<Record<string, string>> = {
   markdown: 'text/markdown',
   md: 'text/markdown',
   ndjson: 'application/x-ndjson',
+  odg: 'application/vnd.oasis.opendocument.graphics',
   odp: 'application/vnd.oasis.opendocument.presentation',
   ods: 'application/vnd.oasis.opendocument.spreadsheet',
   odt: 'application/vnd.oasis.opendocument.text',
@@ -39,6 +40,7 @@ const BY_ENDING: Readonly<Record<string, string>> = {
   webp: 'image/webp',
   xhtml: 'application/xhtml+xml',
   xls: 'application/vnd.ms-excel',
+  xlsb: 'application/vnd.ms-excel.sheet.binary.macroenabled.12',
   xlsm: 'application/vnd.ms-excel.sheet.macroenabled.12',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   xml: 'application/xml',
@@ -81,15 +83,37 @@ const ALIASES: Readonly<Record<string, string>> = {
   'application/jsonl': 'application/x-ndjson',
   'application/x-jsonlines': 'application/x-ndjson',
   'application/ndjson': 'application/x-ndjson',
+  'application/vnd.pdf': 'application/pdf',
+  'application/x-bzpdf': 'application/pdf',
+  'image/jpe': 'image/jpeg',
+  'image/x-jpeg': 'image/jpeg',
+  'image/x-jpg': 'image/jpeg',
+  'image/x-citrix-jpeg': 'image/jpeg',
+  'image/x-citrix-png': 'image/png',
+  'image/heif': 'image/heic',
   'binary/octet-stream': UNKNOWN_TYPE,
+  'application/octet': UNKNOWN_TYPE,
+  'application/octetstream': UNKNOWN_TYPE,
+  'application/x-octet-stream': UNKNOWN_TYPE,
+  'application/x-octetstream': UNKNOWN_TYPE,
+  'application/unknown': UNKNOWN_TYPE,
+  'application/x-unknown': UNKNOWN_TYPE,
+  'unknown/unknown': UNKNOWN_TYPE,
+  'content/unknown': UNKNOWN_TYPE,
+  'application/save': UNKNOWN_TYPE,
+  'application/x-save': UNKNOWN_TYPE,
+  // Browsers send it for zip, gzip and tar.
+  'application/x-compressed': UNKNOWN_TYPE,
   'application/x-download': UNKNOWN_TYPE,
   'application/force-download': UNKNOWN_TYPE,
 };
 
 /** Returns the media type in lower case, without parameters, under its usual name. Compare only such types. */
 export function plainMimeType(mimeType: string): string {
-  const plain = (mimeType.split(';')[0] ?? '').trim().toLowerCase();
-  if (plain === '') return UNKNOWN_TYPE;
+  // A repeated header is joined by a comma, and some clients quote the type.
+  const [first = ''] = mimeType.replaceAll('"', '').split(/[;,]/, 1);
+  const plain = first.trim().toLowerCase();
+  if (!plain.includes('/')) return UNKNOWN_TYPE;
   return Object.hasOwn(ALIASES, plain) ? (ALIASES[plain] ?? plain) : plain;
 }
 

@@ -14,9 +14,14 @@ const HEAD_BYTES = 4_096;
 
 /** Returns the part with the type of its content if its type is missing or general. */
 export async function withDetectedType(part: Part, ports: ContentPorts): Promise<Part> {
-  if (plainMimeType(part.mimeType) !== UNKNOWN_TYPE) return part;
+  if (!isGeneral(plainMimeType(part.mimeType))) return part;
   const mimeType = typeOfContent(await headOf(part, ports), part.filename);
   return mimeType === UNKNOWN_TYPE ? part : { ...part, mimeType };
+}
+
+/** True for a type that does not describe the content. A wildcard is the value of the header Accept. */
+function isGeneral(mimeType: string): boolean {
+  return mimeType === UNKNOWN_TYPE || mimeType.includes('*');
 }
 
 async function headOf(part: Part, { objects, openPart }: ContentPorts): Promise<Buffer> {
@@ -41,6 +46,10 @@ const SIGNATURES: readonly (readonly [RegExp, string])[] = [
   [/^(49492[ab]00|4d4d002[ab])/, 'image/tiff'],
   [/^52494646.{8}57454250/, 'image/webp'],
   [/^424d.{24}(0c|28|34|38|40|6c|7c)000000/, 'image/bmp'],
+  [/^0000000c6a5020200d0a870a/, 'image/jp2'],
+  [/^000000..66747970617669[67]/, 'image/avif'],
+  [/^000000..66747970(6d696631|6d736631).{8}(.{8}){0,1}617669[67]/, 'image/avif'],
+  [/^000000..66747970(686569[63786d73]|6d696631|6d736631)/, 'image/heic'],
   [/^1f8b/, 'application/gzip'],
   [/^7b5c727466/, 'application/rtf'],
 ];
@@ -77,14 +86,34 @@ function zippedType(start: string, named: string): string {
 }
 
 function typeOfText(head: Buffer): string {
-  let text: string;
-  try {
-    // The head may end within a character.
-    text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: head.length === HEAD_BYTES });
-  } catch {
-    return UNKNOWN_TYPE;
-  }
-  if (text === '' || text.includes('\0')) return UNKNOWN_TYPE;
+  const text = textOf(head);
+  if (text === '' || hasControls(text)) return UNKNOWN_TYPE;
   if (/^\s*<\?xml\s/.test(text)) return 'application/xml';
   return /^\s*<(!doctype html|html)\b/i.test(text) ? 'text/html' : 'text/plain';
+}
+
+const UTF_16_MARKS: readonly (readonly [RegExp, string])[] = [
+  [/^fffe/, 'utf-16le'],
+  [/^feff/, 'utf-16be'],
+];
+/** In fewer bytes, control characters may be missing by chance. */
+const MIN_LEGACY_BYTES = 32;
+
+/** Decodes text in any encoding well enough to recognize it. */
+function textOf(head: Buffer): string {
+  const start = head.toString('hex', 0, 2);
+  const encoding = UTF_16_MARKS.find(([mark]) => mark.test(start))?.[1] ?? 'utf-8';
+  try {
+    // The head may end within a character.
+    return new TextDecoder(encoding, { fatal: true }).decode(head, { stream: head.length === HEAD_BYTES });
+  } catch {
+    return head.length < MIN_LEGACY_BYTES ? '' : head.toString('latin1');
+  }
+}
+
+/** Bell, backspace, tab, line ends, form feed and escape, which text may contain. */
+const TEXT_CONTROLS = '\x07\b\t\n\v\f\r\x1b';
+
+function hasControls(text: string): boolean {
+  return Array.from(text).some((character) => character < ' ' && !TEXT_CONTROLS.includes(character));
 }

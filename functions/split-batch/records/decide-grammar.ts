@@ -85,7 +85,7 @@ function delimiterOf(
 ): string {
   if (delimiter !== undefined && delimiter !== 'auto') return delimiter;
   const first = lines.find((line) => line.trim() !== '') ?? '';
-  const named = delimiterIn(first);
+  const named = delimiterIn(first, syntax);
   if (named !== undefined) return named;
   return delimiter === 'auto' ? detectDelimiter(lines, syntax) : ',';
 }

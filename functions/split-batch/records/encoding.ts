@@ -2,6 +2,8 @@
 import { PermanentFailure } from '#core/errors.ts';
 import { encodingName, isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
 import { decodersOf } from '../../sources/text-decoder.ts';
+import { likelyEncoding } from './likely-encoding.ts';
+import { utf16Of } from './utf16.ts';
 
 /** Byte-order marks. The one of UTF-32 begins as the one of UTF-16 does. */
 const MARKS = [
@@ -15,6 +17,9 @@ const MARKS = [
 /** Superset of Latin-1, the most frequent encoding of files that are not UTF-8. */
 const LATIN = 'windows-1252';
 const MIN_CONFIDENCE = 50;
+/** Number of bytes that are compared with languages. */
+const SAMPLED = 64 * 1024;
+const MAX_CONTROL = 8;
 const UTF8 = 'utf-8';
 
 export interface DetectedEncoding {
@@ -40,9 +45,13 @@ async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
   const utf16 = utf16Of(head);
   if (utf16 !== undefined) return utf16;
   if ((await canDecode(head, UTF8, isWhole)) || isMostlyUtf8(head)) return UTF8;
+  const likely = isBinary(head)
+    ? undefined
+    : await likelyEncoding(head.subarray(0, SAMPLED), isWhole && head.length <= SAMPLED);
+  if (likely !== undefined && (await canDecode(head, likely, isWhole))) return likely;
   // Loaded on demand, because most files are UTF-8.
   const { analyse } = await import('chardet');
-  const candidates = analyse(head.subarray(0, 64 * 1024)).filter(
+  const candidates = analyse(head.subarray(0, SAMPLED)).filter(
     ({ confidence }) => confidence >= MIN_CONFIDENCE,
   );
   for (const { name } of candidates) {
@@ -51,9 +60,13 @@ async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
     if (await canDecode(head, encoding, isWhole)) return encoding;
   }
   const latin = new TextDecoder(LATIN).decode(head);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-  if (!/[\u0000-\u0008\u0080-\u009f]/.test(latin)) return LATIN;
+  if (!isBinary(head) && !/[\u0080-\u009f]/.test(latin)) return LATIN;
   throw unknownEncoding('it is neither UTF-8 nor another encoding that can be recognized');
+}
+
+/** True for control characters that no text has. */
+function isBinary(head: Uint8Array): boolean {
+  return head.some((byte) => byte <= MAX_CONTROL);
 }
 
 function unknownEncoding(reason: string): PermanentFailure {
@@ -61,17 +74,6 @@ function unknownEncoding(reason: string): PermanentFailure {
     'unknown-encoding',
     `the encoding of the file is not supported: ${reason}. Set 'encoding' in the definition, or convert the file to UTF-8.`,
   );
-}
-
-/** Latin letters and digits have a zero byte in UTF-16, always at the even or always at the odd positions. */
-function utf16Of(head: Uint8Array): string | undefined {
-  const zeros = [0, 0];
-  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  const enough = head.length / 10;
-  if (odd > enough && even * 10 < odd) return 'utf-16le';
-  if (even > enough && odd * 10 < even) return 'utf-16be';
-  return undefined;
 }
 
 /** Number of valid sequences for each broken one. Latin-1 and other encodings have almost no valid sequences. */

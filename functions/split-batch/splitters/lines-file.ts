@@ -35,6 +35,7 @@ import {
   fileDefinition,
   syntax,
 } from './lines-definition.ts';
+import { recordCursor, storedCursor } from './stored-cursor.ts';
 
 export const linesFile = defineSplitter<FileDefinition>({
   name: 'lines/file',
@@ -63,7 +64,7 @@ interface FileCursor extends RecordStart {
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { rangeBytes, skipLastLines } = definition;
   const address = addressOf(definition.address, context);
-  const resumed = context.cursor as FileCursor | undefined;
+  const resumed = storedCursor(recordCursor, context) as FileCursor | undefined;
   const { file, start } =
     resumed === undefined
       ? await opened(definition, context, address)
@@ -134,14 +135,16 @@ async function afterHeader(
     ...omitUndefined({ etag, unpacked }),
   };
   const afterSkipped = await skippedLines(definition, objects, { file, start: begin });
-  if (grammar.csv === undefined) return afterSkipped;
+  const { csv } = grammar;
+  if (csv === undefined) return afterSkipped;
   const { from, line } = afterSkipped;
   const wanted = definition.header ? definition.headerLines : 0;
   const header: FileRecord[] = [];
   let start = afterSkipped;
   for await (const records of readRecords(objects, file, { grammar, range: { from, line } })) {
     for (const record of records) {
-      const isSkipped = record.isBlank || (header.length === 0 && delimiterIn(record.text) !== undefined);
+      const isSkipped =
+        record.isBlank || (header.length === 0 && delimiterIn(record.text, csv) !== undefined);
       if (!isSkipped && header.length === wanted) return withColumns(definition, { start, header });
       if (!isSkipped) header.push(record);
       start = { ...start, from: record.end, line: record.nextLine };
@@ -211,7 +214,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
   split(definition, context) {
     const address = addressOf(definition.address, context);
     const { etag, to = 0 } = definition;
-    const rest = { ...definition, ...(context.cursor as RecordStart | undefined) };
+    const rest = { ...definition, ...storedCursor(recordCursor, context) };
     return itemsOf(rest, context, { file: { address, etag, sizeBytes: to }, skipLastLines: 0 });
   },
 });

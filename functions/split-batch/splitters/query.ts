@@ -16,7 +16,15 @@ import {
 } from '#core/splitter.ts';
 import { textOfAnswer } from '../../sources/web-content.ts';
 import { bodyOf, failureOfStatus, hostOf, sendToWeb, withRetries } from '../../sources/web-failures.ts';
-import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from './query-limits.ts';
+import {
+  afterPage,
+  NEW_WALK,
+  type PageCursor,
+  type PageWalk,
+  pageWalk,
+  queryLimits,
+} from './query-limits.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const PAGE_TIMEOUT_SECONDS = 20;
@@ -24,7 +32,7 @@ const PAGE_TIMEOUT_SECONDS = 20;
 /** Field names and indexes separated by dots, such as data.items. Empty for the whole response. */
 const path = v.pipe(v.string(), v.maxLength(500));
 
-const queryDefinition = v.strictObject({
+const members = v.strictObject({
   url: v.pipe(
     v.string(),
     v.maxLength(4096),
@@ -60,6 +68,18 @@ const queryDefinition = v.strictObject({
   ),
   ...queryLimits,
 });
+/** Without a path, the list would end after its first page. */
+const queryDefinition = v.pipe(
+  members,
+  v.forward(
+    v.check(
+      ({ cursorParameter, cursorPath }) => cursorParameter === undefined || cursorPath !== undefined,
+      'requires cursorPath, the path of the next cursor in a response',
+    ),
+    ['cursorParameter'],
+  ),
+  v.metadata({ dependentRequired: { cursorParameter: ['cursorPath'] } }),
+);
 type QueryDefinition = v.InferOutput<typeof queryDefinition>;
 
 export const query = defineSplitter<QueryDefinition>({
@@ -69,18 +89,18 @@ export const query = defineSplitter<QueryDefinition>({
   split: splitQuery,
 });
 
-interface QueryCursor extends PageWalk {
-  readonly next: PageCursor;
-}
+type QueryCursor = v.InferOutput<typeof queryCursor>;
+const queryCursor = v.object({
+  ...pageWalk.entries,
+  next: v.union([v.string(), v.number(), v.instance(ExactNumber)]),
+});
 
-async function* splitQuery(
-  definition: QueryDefinition,
-  { cursor, web, clock }: SplitContext,
-): AsyncGenerator<Child> {
+async function* splitQuery(definition: QueryDefinition, context: SplitContext): AsyncGenerator<Child> {
+  const { web, clock } = context;
   const { itemsPath, cursorPath, url } = definition;
   let { next, ...walk }: PageWalk & { next?: PageCursor } = {
     ...NEW_WALK,
-    ...(cursor as QueryCursor | undefined),
+    ...storedCursor(queryCursor, context),
   };
   for (;;) {
     const startedAt = clock.now();

@@ -64,6 +64,13 @@ const ROWS: readonly Row[] = [
   { page: 'docs/how-to/call-an-http-endpoint.md', language: 'json', test: REQUESTS },
   { page: 'docs/how-to/call-an-http-endpoint.md', contains: 'cdk deploy', reason: ACCOUNT, test: COMMANDS },
   { page: 'docs/how-to/call-an-http-endpoint.md', test: ON_THE_EMULATOR },
+  { page: 'docs/how-to/convert-office-documents.md', language: 'ts', test: TYPESCRIPT },
+  { page: 'docs/how-to/convert-office-documents.md', language: 'json', test: REQUESTS },
+  {
+    page: 'docs/how-to/convert-office-documents.md',
+    contains: 'apt-get',
+    reason: 'installs programs on this machine',
+  },
   { page: 'docs/how-to/deploy-to-aws.md', language: 'ts', test: TYPESCRIPT },
   { page: 'docs/how-to/deploy-to-aws.md', contains: 'cdk deploy', reason: ACCOUNT, test: COMMANDS },
   { page: 'docs/how-to/deploy-to-aws.md', test: ON_THE_EMULATOR },
@@ -89,6 +96,7 @@ const ROWS: readonly Row[] = [
   { page: 'docs/how-to/run-locally.md', test: ON_THE_EMULATOR },
   { page: 'docs/how-to/scan-a-folder.md', contains: 'finished/', reason: 'a list of files' },
   { page: 'docs/how-to/scan-a-folder.md', language: 'ts', test: TYPESCRIPT },
+  { page: 'docs/how-to/scan-a-folder.md', contains: 'export JOBTREE_URL', test: ON_THE_EMULATOR },
   {
     page: 'docs/how-to/scan-a-folder.md',
     language: 'sh',

@@ -89,3 +89,27 @@ describe('idField of lines', () => {
     },
   );
 });
+
+test('items with the same id, in one chunk and in others, have different idempotency keys', async () => {
+  const keys: string[] = [];
+  const remember = defineWorker({
+    name: 'remember',
+    parameters: z.unknown(),
+    run: (_, { idempotencyKey }) => {
+      keys.push(idempotencyKey);
+    },
+  });
+  const service = memoryService({ workers: [remember] });
+  await service.objects.put('data/p/folder/1', `sku\n${'A\n'.repeat(400)}`);
+  await service.objects.put('data/p/folder/2', `sku\n${'A\nA#2\n'.repeat(200)}`);
+  const sent = { source: 's3://jobtree/data/p/folder/', idField: 'sku', format: 'csv', rangeBytes: 1_024 };
+
+  await service.submit({ splitter: 'lines', worker: 'remember', itemsPerTask: 7 }, { definition: sent });
+  await service.drain();
+
+  const outcomes = await service.outcomes();
+  expect(outcomes).toHaveLength(800);
+  expect(new Set(outcomes.map(({ id }) => id)).size).toBeLessThan(30);
+  expect(keys).toHaveLength(800);
+  expect(new Set(keys).size).toBe(800);
+});

@@ -184,6 +184,13 @@ const FAULTS: [
     'page-unreadable',
     /has \{"offset":10\} at 'next'; a cursor is a string or a number/,
   ],
+  [
+    'a parameter for the cursor without its path',
+    () => ({ body: { rows: [1], next: 'a' } }),
+    { itemsPath: 'rows', cursorParameter: 'c' },
+    'invalid-definition',
+    /cursorParameter: requires cursorPath/,
+  ],
   ['no JSON', () => undefined, { url: 'file' }, 'invalid-definition', /url/],
   [
     'cursors that go round in a circle',

@@ -21,6 +21,8 @@ export interface PngOptions {
   readonly rows?: number;
   /** Orientation of the camera in EXIF data. @default none */
   readonly orientation?: number;
+  /** Chunk with the EXIF data in hexadecimal, as ImageMagick wrote it. @default - the chunk of the specification */
+  readonly profile?: 'tEXt' | 'zTXt';
   /** Zeros behind the last row. @default 0 */
   readonly extraBytes?: number;
 }
@@ -36,6 +38,7 @@ export function pngOf(options: PngOptions): Buffer {
     transparency,
     isInterlaced = false,
     orientation,
+    profile,
   } = options;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -44,12 +47,21 @@ export function pngOf(options: PngOptions): Buffer {
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
-    ...(orientation ? [chunk('eXIf', exifOf(orientation))] : []),
+    ...(orientation ? [exifChunk(orientation, profile)] : []),
     ...(palette ? [chunk('PLTE', Buffer.from(palette))] : []),
     ...(transparency ? [chunk('tRNS', Buffer.from(transparency))] : []),
     chunk('IDAT', deflateSync(isInterlaced ? interlacedRows(options) : filteredRows(options))),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+function exifChunk(orientation: number, profile: PngOptions['profile']): Buffer {
+  const exif = exifOf(orientation);
+  if (profile === undefined) return chunk('eXIf', exif);
+  const text = Buffer.from(`\nexif\n${String(exif.length).padStart(8)}\n${exif.toString('hex')}\n`);
+  const keyword = 'Raw profile type exif\0';
+  if (profile === 'tEXt') return chunk(profile, Buffer.concat([Buffer.from(keyword), text]));
+  return chunk(profile, Buffer.concat([Buffer.from(`${keyword}\0`), deflateSync(text)]));
 }
 
 /** A PNG of one pixel whose header declares this size. */

@@ -34,11 +34,16 @@ export function brokenImage(reason: string, cause?: unknown): UnreadableDocument
   );
 }
 
+const OTHER_COMPRESSION = 'save it with another compression, such as LZW, Deflate or JPEG';
+
 /** Refusal of a valid image that the decoder does not read. */
-export function unsupportedImage(what: string, cause?: unknown): UnreadableDocument {
+export function unsupportedImage(
+  what: string,
+  { nextStep = OTHER_COMPRESSION, cause }: { readonly nextStep?: string; readonly cause?: unknown } = {},
+): UnreadableDocument {
   return new UnreadableDocument(
     'document-unsupported',
-    `the image has ${what}, which is not supported; save it with another compression, such as LZW, Deflate or JPEG`,
+    `the image has ${what}, which is not supported; ${nextStep}`,
     { cause },
   );
 }
@@ -70,6 +75,22 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
     at += 2 + length;
   }
   throw brokenImage('it does not state its size');
+}
+
+/** Returns the JPEG without the fill bytes before its markers, which some writers insert to align them. */
+export function withoutFillBytes(bytes: Uint8Array): Uint8Array {
+  const jpeg = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (let at = 2; at + 4 < jpeg.length && jpeg[at] === 0xff; ) {
+    if (jpeg[at + 1] === 0xff) {
+      pieces.push(jpeg.subarray(from, at));
+      from = at + 1;
+      at += 1;
+    } else if (isFrame(jpeg.readUInt8(at + 1))) break;
+    else at += 2 + jpeg.readUInt16BE(at + 2);
+  }
+  return pieces.length === 0 ? bytes : new Uint8Array(Buffer.concat([...pieces, jpeg.subarray(from)]));
 }
 
 /** True for SOF0 to SOF15, without the table markers within that range. */

@@ -136,7 +136,7 @@ function refusalOf(error: MagickError): UnreadableDocument {
     );
   }
   if (NOT_SUPPORTED.test(reason))
-    return unsupportedImage(`content that the decoder cannot read (${reason})`, error);
+    return unsupportedImage(`content that the decoder cannot read (${reason})`, { cause: error });
   if (!EXHAUSTED.has(error.severity)) return brokenImage(reason, error);
   return new UnreadableDocument(
     'document-too-large',

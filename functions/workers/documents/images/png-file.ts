@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { brokenImage, checkSize, exifOrientation, type Orientation } from './image-header.ts';
+import { rawExifProfile } from './png-profile.ts';
 
 export const GRAY = 0;
 const RGB = 2;
@@ -55,7 +56,7 @@ export function pngFile(bytes: Uint8Array): PngFile {
     colorType,
     samples,
     isInterlaced: header.readUInt8(12) === 1,
-    orientation: exifOrientation(chunks.get('eXIf')?.[0] ?? Buffer.alloc(0)) ?? 1,
+    orientation: exifOrientation(chunks.get('eXIf')?.[0] ?? rawExifProfile(chunks) ?? Buffer.alloc(0)) ?? 1,
     palette,
     transparency: chunks.get('tRNS')?.[0],
     data: Buffer.concat(chunks.get('IDAT') ?? []),

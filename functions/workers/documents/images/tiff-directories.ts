@@ -12,6 +12,8 @@ export interface TiffDirectory {
   readonly height: number;
   /** True if a pixel has one sample, from black to white. */
   readonly isGray: boolean;
+  /** True if the samples of a gray page may be negative, such as heights. */
+  readonly isSigned: boolean;
   /** Number of the compression scheme. */
   readonly compression: number;
   readonly isCmyk: boolean;
@@ -32,11 +34,13 @@ const STRIP_OFFSETS = 273;
 const SAMPLES = 277;
 export const ROWS_PER_STRIP = 278;
 const TILE_WIDTH = 322;
+const SAMPLE_FORMAT = 339;
 const SHORT = 3;
 
 /** Photometric interpretations 0 (white is zero) and 1 (black is zero) are gray. */
 const LAST_GRAY = 1;
 const CMYK = 5;
+const SIGNED = 2;
 const UNCOMPRESSED = 1;
 
 /** Subfile types that are not pages: a reduced version of another page, or its mask. */
@@ -134,12 +138,14 @@ function directoryAt(tiff: TiffBytes, offset: number): TiffDirectory & { readonl
     if (tag === STRIP_OFFSETS) strips = tiff.offset(at + 4);
   }
   const photometric = values.get(PHOTOMETRIC) ?? 0;
+  const isGray = photometric <= LAST_GRAY && (values.get(SAMPLES) ?? 1) === 1;
   return {
     offset,
     nextAt,
     width: values.get(WIDTH) ?? 0,
     height: values.get(HEIGHT) ?? 0,
-    isGray: photometric <= LAST_GRAY && (values.get(SAMPLES) ?? 1) === 1,
+    isGray,
+    isSigned: isGray && values.get(SAMPLE_FORMAT) === SIGNED,
     isCmyk: photometric === CMYK,
     isTiled: values.has(TILE_WIDTH),
     compression: values.get(COMPRESSION) ?? UNCOMPRESSED,

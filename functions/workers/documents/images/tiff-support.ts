@@ -24,10 +24,18 @@ const UNSUPPORTED_SCHEMES: Readonly<Record<number, string>> = {
 const JPEG = 7;
 
 /** Throws for a page that the decoder does not support. Such a file is not broken. */
-export function checkSupported({ compression, isCmyk, isTiled }: TiffDirectory, pageNumber: number): void {
+export function checkSupported(
+  { compression, isCmyk, isTiled, isSigned }: TiffDirectory,
+  pageNumber: number,
+): void {
   const scheme = UNSUPPORTED_SCHEMES[compression];
   const isCmykTiles = compression === JPEG && isCmyk && isTiled;
   if (scheme !== undefined) throw unsupportedImage(`${scheme} compression on page ${pageNumber}`);
+  // The decoder would show them as unsigned ones.
+  if (isSigned) {
+    const nextStep = 'save it with samples from 0 up';
+    throw unsupportedImage(`signed samples on page ${pageNumber}`, { nextStep });
+  }
   if (isCmykTiles) throw unsupportedImage(`tiles of CMYK in JPEG compression on page ${pageNumber}`);
 }
 

@@ -1,5 +1,11 @@
 import { type PDFDocument, PDFName } from '@cantoo/pdf-lib';
-import { checkSize, type ImageHeader, jpegHeader, type Orientation } from '../images/image-header.ts';
+import {
+  checkSize,
+  type ImageHeader,
+  jpegHeader,
+  type Orientation,
+  withoutFillBytes,
+} from '../images/image-header.ts';
 import { type EmbeddedImage, embedPng } from './embed-png.ts';
 import { type PageFormat, pageArea, printArea } from './page-format.ts';
 
@@ -61,7 +67,8 @@ async function embed(
   }
   const header = jpegHeader(bytes);
   checkSize(header);
-  const embedded = await document.embedJpg(bytes);
+  // The library does not skip them.
+  const embedded = await document.embedJpg(withoutFillBytes(bytes));
   // The library embeds images on save, but the page needs the reference now.
   await embedded.embed();
   return { ref: embedded.ref, displaySize: uprightSize(header) };

@@ -323,6 +323,29 @@ test.each([
       { a: '4', b: '5' },
     ],
   ],
+  // Quotes of the other kind, and apostrophes, are text.
+  [
+    "name,'note',n\nMen's,'6\" wide, x',1\nKid's,'5\" wide',2\n'a','b',3\n",
+    [
+      expect.stringContaining('field 1 has a quote'),
+      expect.stringContaining('field 1 has a quote'),
+      { name: 'a', note: 'b', n: '3' },
+    ],
+  ],
+  [
+    "a;b\n\"it's; 'x'\";1\n\"'y'\";2\n",
+    [
+      { a: "it's; 'x'", b: '1' },
+      { a: "'y'", b: '2' },
+    ],
+  ],
+  [
+    "a,b\n'tis,don't\nrock 'n' roll,x\n",
+    [
+      { a: "'tis", b: "don't" },
+      { a: "rock 'n' roll", b: 'x' },
+    ],
+  ],
   ['a, b, c\n1, "2, 3", 4\n', [{ a: '1', b: '2, 3', c: '4' }]],
   ['name,age\nSmith, John,42\n', [expect.stringContaining('it has 3 fields')]],
   [
@@ -334,6 +357,24 @@ test.each([
   ],
 ])('delimiter and quote are detected in %j', async (text, expected) => {
   expect(await payloads(text, { format: 'csv', delimiter: 'auto' })).toEqual(expected);
+});
+
+test('an apostrophe outside of quotes is text with a detected single quote and strayQuotes literal', async () => {
+  const text = "name,'note',n\nMen's,'6\" wide, x',1\nKid's,'5\" wide',2\n";
+  const definition = { format: 'csv', delimiter: 'auto', strayQuotes: 'literal' };
+
+  expect(await payloads(text, definition)).toEqual([
+    { name: "Men's", note: '6" wide, x', n: '1' },
+    { name: "Kid's", note: '5" wide', n: '2' },
+  ]);
+});
+
+test('a delimiter is detected that is not the given quote', async () => {
+  const definition = { format: 'csv', delimiter: 'auto', quote: ',' };
+
+  expect(await payloads('a;b\n,1;2,;3\n', definition)).toEqual([{ a: '1;2', b: '3' }]);
+  // The line would name the quote.
+  await expect(payloads('sep=,\n1;2\n', definition)).rejects.toMatchObject({ code: 'bad-header' });
 });
 
 test.each([

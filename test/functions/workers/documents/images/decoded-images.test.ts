@@ -257,3 +257,30 @@ test('TIFFs can be gray or bilevel', async () => {
   expect(bilevel.pages).toMatchObject([{ bitsPerSample: 1, samplesPerPixel: 1 }]);
   expect(gray.pages[0]?.data[8 * 32]).toBe(255);
 });
+
+test('a TIFF with signed samples is refused, because they would be shown as unsigned ones', async () => {
+  // Tag, type SHORT, count and value of each entry: one gray pixel of 8 bits.
+  const entries = [
+    [256, 1],
+    [257, 1],
+    [258, 8],
+    [259, 1],
+    [262, 1],
+    [273, 122],
+    [277, 1],
+    [279, 1],
+    [339, 2],
+  ];
+  const hex = (value: number) => `${Buffer.from(Uint16Array.of(value).buffer).toString('hex')}`;
+  const directory = entries.map(([tag = 0, value = 0]) => `${hex(tag)}030001000000${hex(value)}0000`);
+  const bytes = Buffer.from(`49492a0008000000${hex(entries.length)}${directory.join('')}00000000ff`, 'hex');
+
+  const { record } = await runWorker(toTiffWorker, { a: bytes });
+
+  expect(record.failure).toMatchObject({
+    code: 'document-unsupported',
+    failureMessage: expect.stringContaining(
+      'signed samples on page 1, which is not supported; save it with samples from 0 up',
+    ),
+  });
+});

@@ -268,6 +268,26 @@ describe('an image', () => {
     ]);
   });
 
+  test.each(['tEXt', 'zTXt'] as const)(
+    'in the raw profile of a PNG (%s) is rotated upright',
+    async (profile) => {
+      const png = pngOf({ width: 32, height: 16, colorType: 0, pixel: () => [0], orientation: 6, profile });
+
+      const [page] = (await pagesOf('a.png', png)).pages;
+
+      expect(page).toMatchObject({ width: 16, height: 32 });
+    },
+  );
+
+  test('of a JPEG with fill bytes before its markers keeps its pixels', async () => {
+    const filled = Buffer.concat([JPEG.subarray(0, 2), Buffer.from([0xff, 0xff]), JPEG.subarray(2)]);
+
+    const [page] = (await pagesOf('a.jpg', filled, { color: 'rgb' })).pages;
+
+    expect(page).toMatchObject({ width: 32, height: 16 });
+    expect([color(at(page, 3, 3)), color(at(page, 28, 3))]).toEqual(['red', 'white']);
+  });
+
   test('in a PNG file of a camera held upright is rotated', async () => {
     const [page] = (await pagesOf('a.png', input('orientation-6.png'), { color: 'rgb' })).pages;
 
