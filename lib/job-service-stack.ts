@@ -33,10 +33,10 @@ export class JobServiceStack extends Stack {
       ...this.#functions(props.invokableFunctionNames ?? []),
     };
     this.jobs = new JobService(this, 'Jobs', { ...props, readBuckets, httpSecrets, invokableFunctions });
-    const { restApi, table, bucket, functions } = this.jobs;
+    const { restApi, url, table, bucket, functions } = this.jobs;
     const names = functions.map((each) => [each.name, each.functionName]);
     new CfnOutput(this, 'ApiId', { value: restApi.restApiId });
-    new CfnOutput(this, 'ApiUrl', { value: restApi.url });
+    new CfnOutput(this, 'ApiUrl', { value: url });
     new CfnOutput(this, 'BucketName', { value: bucket.bucket.bucketName });
     new CfnOutput(this, 'TableName', { value: table.table.tableName });
     new CfnOutput(this, 'Functions', { value: this.toJsonString(Object.fromEntries(names)) });

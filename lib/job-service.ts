@@ -60,6 +60,8 @@ export class JobService extends Construct {
    */
   readonly readerRole: Role | undefined;
   readonly restApi: RestApi;
+  /** Base address of the API, including the stage, without a slash at its end: `<url>/partitions/…` are the routes. */
+  readonly url: string;
   /** Functions of the workers by name, for example to grant them permissions. */
   readonly workers: ReadonlyMap<string, LambdaFunction>;
   /** All functions that jobtree creates. */
@@ -128,6 +130,7 @@ export class JobService extends Construct {
       sources.length === 0 ? [] : [new SourceScanning(this, 'Scanning', { resources, registry, sources })];
 
     this.restApi = api.api;
+    this.url = api.api.url.replace(/\/$/, '');
     this.workers = working.functions;
     const parts = [api, dispatch, splitting, tracking, deadLetters, sweeping, ...scanning, ...pages];
     this.functions = [...parts.map((part) => part.function), ...working.userSplitters];

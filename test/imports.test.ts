@@ -30,8 +30,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   localstack: [CORE, CONTRACT],
 };
 
-/** Parses JSON without losing digits. Every folder may import it, and it imports nothing. */
+/** Parses JSON without losing digits. It imports nothing else. */
 const JSON_RULES = `${CORE}/json/`;
+
+/** Every folder may import these. */
+const FOR_ALL = [JSON_RULES, `${CORE}/omit-undefined.ts`];
 
 /** Any other function of the service. */
 const OF_FUNCTIONS = [...LAYERS, SOURCES, KIT];
@@ -76,7 +79,8 @@ function folderOf(path: string): string {
 function isAllowed({ file, target }: Import): boolean {
   const [from, to] = [folderOf(file), folderOf(target)];
   if (from === 'functions/workers' && to === from) return workerOf(file) === workerOf(target);
-  if (file.startsWith(JSON_RULES) || target.startsWith(JSON_RULES)) return target.startsWith(JSON_RULES);
+  if (file.startsWith(JSON_RULES)) return target.startsWith(JSON_RULES);
+  if (FOR_ALL.some((path) => target.startsWith(path))) return true;
   if (from === to || to === 'package.json') return true;
   if (from === 'lib') return isOfLib(to, target);
   return (MAY_IMPORT[from] ?? OF_FUNCTIONS).includes(to);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { parseJson } from 'jobtree/client';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { usageError } from './errors.ts';
 
 type Members = Record<string, unknown>;
@@ -71,8 +72,7 @@ export async function buildRequest(
     ...(isBatch && { batch }),
     ...(!isBatch &&
       Object.keys(parameters).length > 0 && { parameters: merged(Object(work['parameters']), parameters) }),
-    ...(name !== undefined && { name }),
-    ...(priority !== undefined && { priority }),
+    ...omitUndefined({ name, priority }),
     ...(hold && { hold }),
     ...(after && { prerequisiteJobIds: after }),
     ...(options.label && { labels: { ...Object(work['labels']), ...labelsOf(options.label) } }),
@@ -149,8 +149,7 @@ async function batchChanges(
     ...(Object.keys(definition).length > 0 && {
       definition: merged(Object(current['definition']), definition),
     }),
-    ...(itemsPerTask !== undefined && { itemsPerTask }),
-    ...(maxAttempts !== undefined && { maxAttempts }),
+    ...omitUndefined({ itemsPerTask, maxAttempts }),
     ...(onItemFailure !== undefined && { onItemFailure: policyOf(onItemFailure) }),
   };
 }

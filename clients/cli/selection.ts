@@ -1,5 +1,7 @@
 /** Jobs that a command acts on: the named ones, or all that match. */
+
 import { createInterface } from 'node:readline/promises';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { type BulkCriteria, quoted } from '../client/index.ts';
 import type { Context } from './context.ts';
 import { usageError } from './errors.ts';
@@ -32,7 +34,7 @@ export function criteriaOf(jobs: readonly string[], options: SelectionOptions): 
   return {
     ...(conditions.length > 0 && { filter: conditions.join(';') }),
     ...(keys.length > 0 && { labelExist: keys }),
-    ...(startsWith !== undefined && { jobIdStartsWith: startsWith }),
+    ...omitUndefined({ jobIdStartsWith: startsWith }),
   };
 }
 

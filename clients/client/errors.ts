@@ -1,4 +1,5 @@
 /** Errors of the client: a problem of the API (RFC 9457), or a request that got no response. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 /** A part of the request that is wrong. */
 export interface WrongPart {
@@ -122,7 +123,7 @@ export async function errorOf(response: Response, address: string): Promise<Jobt
       `${address} responded with ${status}${excerptOf(text)}`,
     errors: Array.isArray(problem['errors']) ? problem['errors'] : [],
     requestId: textIn(problem, 'requestId') ?? response.headers.get('x-amzn-requestid') ?? undefined,
-    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+    ...omitUndefined({ retryAfterSeconds: seconds }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Lists of the API as async iterables, which request the next page when it is needed. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { ApiCall, CallOptions, Transport } from './transport.ts';
 
 export interface ListOptions extends CallOptions {
@@ -42,7 +43,7 @@ export class List<T> implements AsyncIterable<T> {
       },
     });
     const next = nextCursor(response.headers.get('link'));
-    return { entries: await this.#transport.parse<T[]>(response), ...(next === undefined ? {} : { next }) };
+    return { entries: await this.#transport.parse<T[]>(response), ...omitUndefined({ next }) };
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<T, void, undefined> {

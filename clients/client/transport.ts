@@ -1,5 +1,7 @@
 /** Sends requests to the API: adds the token, repeats what is safe to repeat, and throws typed errors. */
+
 import { parseJson } from '#core/json/parse-json.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { ConnectionError, errorOf, retryAfterSeconds, ServiceError } from './errors.ts';
 import { sleep } from './sleep.ts';
 
@@ -132,7 +134,7 @@ export class Transport {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...omitUndefined({ signal }),
     };
     return this.#repeat({
       address,

@@ -1,4 +1,5 @@
 /** Uploads: the API signs the size, and the bytes are sent directly to the bucket. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { CallOptions, Transport } from './transport.ts';
 import type { UploadTicket } from './types.ts';
 import { fetchWithProgress, type OnProgress } from './upload-progress.ts';
@@ -45,8 +46,7 @@ export async function upload(
     path: ['partitions', partition, 'uploads'],
     body: {
       sizeBytes: content.sizeBytes,
-      ...(filename === undefined ? {} : { filename }),
-      ...(contentType === undefined ? {} : { contentType }),
+      ...omitUndefined({ filename, contentType }),
     },
     // A second ticket is harmless: an address without bytes is not an upload.
     isRepeatable: true,

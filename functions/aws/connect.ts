@@ -1,5 +1,7 @@
 /** Connects the ports of a function to AWS, once per process. Every billed operation is counted per job. */
+import * as v from 'valibot';
 import { ENVIRONMENT_NAMES, type EnvironmentKey, readEnvironment } from '#contract/environment.ts';
+import { readJsonVariable, workerQueueNames } from '#contract/json-variable.ts';
 import { Meter } from '#core/meter.ts';
 import { meteredObjects, meteredQueues, meteredTable } from '#core/metered.ts';
 import { type BucketName, parseBucketName } from '#core/object-address.ts';
@@ -80,8 +82,7 @@ function objectsForPartitions(services: Services, { bucket, objects, meter }: Ow
 
 /** Empty if the stack sets no names. */
 function readBuckets(): BucketName[] {
-  const names: string[] = JSON.parse(environment[ENVIRONMENT_NAMES.readBuckets] ?? '[]');
-  return names.map(parseBucketName);
+  return readJsonVariable('readBuckets', v.array(v.string()), environment, []).map(parseBucketName);
 }
 
 /** Returns only the queues that the stack passed to this function. */
@@ -91,7 +92,7 @@ function queueUrls() {
   const reports = environment[ENVIRONMENT_NAMES.reportsQueue];
   const unroutable = environment[ENVIRONMENT_NAMES.unroutableQueue];
   const sibling = unroutable ?? split ?? results ?? reports ?? '';
-  const workers: Record<string, string> = JSON.parse(environment[ENVIRONMENT_NAMES.workerQueues] ?? '{}');
+  const workers = readJsonVariable('workerQueues', workerQueueNames, environment, {});
   return {
     ...omitUndefined({ split, results, reports, unroutable }),
     workers: Object.fromEntries(

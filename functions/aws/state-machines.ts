@@ -98,10 +98,10 @@ function executionArn(machine: string, execution: string): string {
   return [arn, partition, service, region, account, 'execution', name, execution].join(':');
 }
 
-async function answer(sent: Promise<unknown>): Promise<'answered' | 'gone'> {
+async function answer(sent: Promise<unknown>): Promise<'delivered' | 'gone'> {
   try {
     await sent;
-    return 'answered';
+    return 'delivered';
   } catch (error) {
     if (['TaskDoesNotExist', 'TaskTimedOut'].includes(codeOf(error) ?? '')) return 'gone';
     throw error;

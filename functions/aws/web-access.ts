@@ -1,5 +1,5 @@
-import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
-import type { WebAccess } from '#contract/web-access.ts';
+import { readJsonVariable } from '#contract/json-variable.ts';
+import { type WebAccess, webAccessSchema } from '#contract/web-access.ts';
 
 /**
  * Returns what a function may reach. In AWS, where no endpoint is set, private addresses are never allowed, in case a build
@@ -7,7 +7,7 @@ import type { WebAccess } from '#contract/web-access.ts';
  */
 export function webAccess(environment: Readonly<Record<string, string | undefined>>): WebAccess {
   // Without the variable, the function may reach the public web on the HTTPS port.
-  const access: WebAccess = JSON.parse(environment[ENVIRONMENT_NAMES.web] ?? '{}');
+  const access = readJsonVariable('web', webAccessSchema, environment, {});
   const isEmulated = environment['AWS_ENDPOINT_URL'] !== undefined;
   return { ...access, isLocal: access.isLocal === true && isEmulated };
 }

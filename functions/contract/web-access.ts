@@ -1,7 +1,10 @@
+import * as v from 'valibot';
+
 /** The part of the web that the functions of a stack may reach, in the variable `JOBTREE_WEB`. */
-export interface WebAccess {
+export type WebAccess = v.InferOutput<typeof webAccessSchema>;
+export const webAccessSchema = v.object({
   /** HTTPS ports in addition to 443. With `isLocal`, any port is allowed. */
-  readonly ports?: readonly number[];
+  ports: v.exactOptional(v.pipe(v.array(v.number()), v.readonly())),
   /** True to allow plain HTTP and private addresses. For local development only. */
-  readonly isLocal?: boolean;
-}
+  isLocal: v.exactOptional(v.boolean()),
+});

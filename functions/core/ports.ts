@@ -240,9 +240,9 @@ export interface StateMachines {
   start(machine: string, execution: string, input: unknown): Promise<'started' | 'missing'>;
   /** Stops an execution. An execution that has ended or was never started is ignored. */
   stop(machine: string, execution: string): Promise<void>;
-  /** Completes a waiting task; returns `gone` if no task waits for this token any more. */
-  succeed(token: string, output: unknown): Promise<'answered' | 'gone'>;
-  fail(token: string, error: string, cause: string): Promise<'answered' | 'gone'>;
+  /** Ends a waiting task. Returns `gone` if no task waits for this token any more. */
+  succeed(token: string, output: unknown): Promise<'delivered' | 'gone'>;
+  fail(token: string, error: string, cause: string): Promise<'delivered' | 'gone'>;
 }
 
 export interface Clock {

@@ -1,7 +1,9 @@
+import { readJsonVariable, workerQueueNames } from '#contract/json-variable.ts';
 import { NewerVersion } from '#core/errors.ts';
 import { mapParallel } from '#core/parallel.ts';
 import { connect } from '../aws/connect.ts';
 import { queueHandler } from '../aws/queue-handler.ts';
+import { environment } from '../aws/runtime.ts';
 import { letterOrigin } from './letter-origin.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
@@ -11,7 +13,7 @@ const queues = {
   split: ports.setting('splitDeadLetters'),
   results: ports.setting('resultsDeadLetters'),
   reports: ports.setting('reportsDeadLetters'),
-  workers: JSON.parse(ports.setting('workerQueues')) as Record<string, string>,
+  workers: readJsonVariable('workerQueues', workerQueueNames, environment, {}),
 };
 
 export const handler = queueHandler(async (messages) => {

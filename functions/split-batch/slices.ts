@@ -1,8 +1,10 @@
+import * as v from 'valibot';
+import { storedItems } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { parseJson } from '#core/json/parse-json.ts';
 import type { ObjectKey } from '#core/object-address.ts';
 import type { Objects } from '#core/ports.ts';
 import { manifestKey } from '../store/object-keys.ts';
+import { parseStored } from '../store/stored.ts';
 import type { NodeAddress } from './child-messages.ts';
 import type { Draft, Packed } from './pack-children.ts';
 
@@ -12,6 +14,12 @@ export const SLICE_BYTES = 16 * 1024 * 1024;
 
 /** Maximum size of children without a checkpoint. A slice several times as large would not fit into memory. */
 export const MAX_SLICE_BYTES = 96 * 1024 * 1024;
+
+/** A slice as it is stored. The messages that it becomes are checked in full where they are read. */
+const manifest = v.looseObject({
+  drafts: v.array(v.looseObject({ kind: v.picklist(['chunk', 'batch']), items: v.optional(storedItems) })),
+  end: v.boolean(),
+});
 
 /** The children from one cursor to the next. `end` is true if the splitter has no more. */
 export interface Slice {
@@ -78,8 +86,8 @@ export async function firstWrittenSlice(
     if (slice !== undefined) return { slice, isOurs: false };
   }
   const key = manifestKey(node.run, node.path, slices);
-  const { weights: _weights, ...manifest } = ownSlice;
-  const written = await objects.putIfAbsent(key, JSON.stringify(manifest), {
+  const { weights: _weights, ...content } = ownSlice;
+  const written = await objects.putIfAbsent(key, JSON.stringify(content), {
     contentType: 'application/json',
   });
   if (written === 'written') return { slice: ownSlice, isOurs: true };
@@ -90,5 +98,6 @@ export async function firstWrittenSlice(
 
 async function readSlice(objects: Objects, key: ObjectKey): Promise<Slice | undefined> {
   const bytes = await objects.get({ key });
-  return bytes === undefined ? undefined : (parseJson(new TextDecoder().decode(bytes)) as Slice);
+  if (bytes === undefined) return undefined;
+  return parseStored(manifest, new TextDecoder().decode(bytes), `manifest ${key}`) as Slice;
 }

@@ -6,7 +6,7 @@
 import { dueTime } from '#core/due.ts';
 import { NewerVersion } from '#core/errors.ts';
 import { holdsSlot, type Job, runOf } from '#core/job.ts';
-import type { JobStatus } from '#core/job-status.ts';
+import { JOB_STATUSES, type JobStatus } from '#core/job-status.ts';
 import type { Condition, Row, Write } from '#core/ports.ts';
 import type { PrerequisiteState } from '#core/readiness.ts';
 import { dueKeys, jobKey, listKeys, partitionKey, queueKey } from './keys.ts';
@@ -95,6 +95,16 @@ export function isTombstone(row: Row): boolean {
   return row['status'] === TOMBSTONE;
 }
 
+/** Returns the status in an attribute of a job's row. Throws `NewerVersion` for one that this release does not know. */
+export function statusIn(row: Row, attribute: 'status' | 'statusBefore'): JobStatus {
+  const status = JOB_STATUSES.find((known) => known === row[attribute]);
+  if (status === undefined)
+    throw new NewerVersion(
+      `the ${attribute} of a job is '${row[attribute]}', which this release does not know. Try again when the deployment is complete`,
+    );
+  return status;
+}
+
 export function tombstone(job: Job, now: number): Row {
   return {
     ...jobKey(job),
@@ -111,7 +121,7 @@ export function prerequisiteStateOfRow(row: Row | undefined): PrerequisiteState 
   if (row === undefined) return { kind: 'missing' };
   const job = jobOfRow(row);
   if (job !== undefined) return { kind: 'job', job };
-  const status = row['statusBefore'] as JobStatus;
+  const status = statusIn(row, 'statusBefore');
   return { kind: 'deleted', runNumber: Number(row['runNumber']), status, time: Number(row['deleteTime']) };
 }
 

@@ -24,6 +24,7 @@ import {
   mirrorWrites,
   rowOfJob,
   type SlotLimit,
+  statusIn,
 } from './job-rows.ts';
 import { JOB_ROWS, jobKey, progressKey } from './keys.ts';
 import { progressOfRow, type StoredProgress } from './progress.ts';
@@ -59,7 +60,7 @@ export async function readStatus(
   if (row === undefined || isTombstone(row)) return undefined;
   const runNumber = Number(row['runNumber']);
   return {
-    status: row['status'] as JobStatus,
+    status: statusIn(row, 'status'),
     runNumber,
     generation: Number(row['firstRunNumber'] ?? runNumber),
   };

@@ -2,9 +2,11 @@
  * Finds the recorded outcomes of a job in the pages of its tree, in the order of the tree: chunk 2 before chunk 10, and
  * node 9 before node 10.
  */
+
 import { BoundedMap } from '#core/bounded-map.ts';
 import { type JobRun, runId } from '#core/job.ts';
 import type { ObjectKey } from '#core/object-address.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { FIRST_PAGE, PAGE_SIZE, type PageAddress, pageOfChild } from '#core/page.ts';
 import { mapParallel } from '#core/parallel.ts';
 import type { Table } from '#core/ports.ts';
@@ -75,7 +77,7 @@ export async function* recordedChunks(
     if (start !== undefined && (lastGroupFirst ? at > start : at < start)) continue;
     const walk = { table, isEnded };
     for await (const { indexes: found, chunk } of walkNode(walk, group, at === start ? indexes : [])) {
-      yield { name: `${at}/${found.join('.')}`, ...(chunk === undefined ? {} : { chunk }) };
+      yield { name: `${at}/${found.join('.')}`, ...omitUndefined({ chunk }) };
     }
   }
 }

@@ -2,8 +2,10 @@
  * Named documents that were created through the API. Each version is stored as a separate row besides the
  * current one.
  */
+import type * as v from 'valibot';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Condition, Key, Row, Table, Write } from '#core/ports.ts';
+import { parseStored } from './stored.ts';
 
 /** Attributes of every version, besides its body. */
 export interface Version {
@@ -48,14 +50,17 @@ export interface VersionedKeys {
 
 export class Versioned<B extends object> {
   readonly #keys: VersionedKeys;
+  readonly #body: v.GenericSchema;
 
-  constructor(keys: VersionedKeys) {
+  /** @param body schema of the members that every release stores */
+  constructor(keys: VersionedKeys, body: v.GenericSchema) {
     this.#keys = keys;
+    this.#body = body;
   }
 
   async read(table: Table, name: string): Promise<(B & Version) | undefined> {
     const { row } = await table.get(this.#keys.key(name), { strong: true });
-    return row === undefined ? undefined : documentOf<B>(row);
+    return row === undefined ? undefined : this.#documentOf(row);
   }
 
   /**
@@ -76,7 +81,7 @@ export class Versioned<B extends object> {
   ): Promise<{ kind: 'created' | 'changed' | 'same'; document: B & Version } | { kind: 'full' }> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
-      const current = row === undefined ? undefined : documentOf<B>(row);
+      const current = row === undefined ? undefined : this.#documentOf(row);
       check?.(current);
       if (current !== undefined && row?.['hash'] === hash) return { kind: 'same', document: current };
       // A deleted document keeps its version number, so that no number is used twice.
@@ -110,7 +115,7 @@ export class Versioned<B extends object> {
   ): Promise<'deleted' | 'missing'> {
     for (;;) {
       const { row } = await table.get(this.#keys.key(name), { strong: true });
-      const current = row === undefined ? undefined : documentOf<B>(row);
+      const current = row === undefined ? undefined : this.#documentOf(row);
       if (current === undefined) return 'missing';
       check(current);
       const tombstone = { ...this.#keys.key(name), version: current.version };
@@ -134,7 +139,7 @@ export class Versioned<B extends object> {
         ...omitUndefined({ after }),
       });
       documents.push(
-        ...page.rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined),
+        ...page.rows.map((row) => this.#documentOf(row)).filter((document) => document !== undefined),
       );
       after = page.next;
     } while (after !== undefined);
@@ -154,7 +159,19 @@ export class Versioned<B extends object> {
       strong: true,
       ...(before === undefined ? {} : { after: { ...this.#keys.versionKey(name, before) } }),
     });
-    return rows.map((row) => documentOf<B>(row)).filter((document) => document !== undefined);
+    return rows.map((row) => this.#documentOf(row)).filter((document) => document !== undefined);
+  }
+
+  /** Returns `undefined` for a deleted document. */
+  #documentOf({ name, version, body, createTime, createdBy }: Row): (B & Version) | undefined {
+    if (typeof body !== 'string') return undefined;
+    return {
+      ...(parseStored(this.#body, body, `body of '${name}'`) as B),
+      name: String(name),
+      version: Number(version),
+      createTime: Number(createTime),
+      createdBy: String(createdBy),
+    };
   }
 
   async #count(table: Table): Promise<number> {
@@ -190,22 +207,4 @@ function isStill(row: Row | undefined): Condition[] {
     { attribute: 'version', is: 'equal', value: Number(row['version']) },
     { attribute: 'body', is: row['body'] === undefined ? 'absent' : 'present' },
   ];
-}
-
-/** Returns `undefined` for a deleted document. */
-function documentOf<B extends object>({
-  name,
-  version,
-  body,
-  createTime,
-  createdBy,
-}: Row): (B & Version) | undefined {
-  if (typeof body !== 'string') return undefined;
-  return {
-    ...(JSON.parse(body) as B),
-    name: String(name),
-    version: Number(version),
-    createTime: Number(createTime),
-    createdBy: String(createdBy),
-  };
 }

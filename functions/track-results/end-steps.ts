@@ -50,7 +50,7 @@ async function completeStep(
   await endStep(table, run, node, clock.now());
   const response = await machines.succeed(token, answer);
   // If another instance sent the outcome, it also counted the transitions.
-  if (response === 'answered') {
+  if (response === 'delivered') {
     meter.count(run, { stateTransitions: transitionsAfter(visit.transitions, answer) });
   }
   log.info('step ended', { ...run, step: visit.step, node, outcome: answer.outcome, response });

@@ -9,7 +9,7 @@ import { PYTHON_TOOLS } from '../../build/python-tools.ts';
 import { environmentPython } from '../../localstack/emulator/python.ts';
 import { STATE_ROOT } from '../../localstack/local-aws.ts';
 import { blocksFor, CLIENTS } from '../docs/samples/inventory.ts';
-import { type Served, serveService } from './served.ts';
+import { type ServedService, serveService } from './served-service.ts';
 
 const TYPESCRIPT_PAGE = 'docs/how-to/use-the-typescript-client.md';
 const PYTHON_PAGE = 'docs/how-to/use-the-python-client.md';
@@ -26,7 +26,7 @@ const PRINTED = [
 ];
 
 let folder: string;
-let served: Served;
+let served: ServedService;
 beforeAll(async () => {
   // Inside the repository, so that the compiler finds its configuration.
   mkdirSync(STATE_ROOT, { recursive: true });

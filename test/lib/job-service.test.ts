@@ -1,51 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { defineSplitter, defineWorker } from '../../clients/worker/index.ts';
 import { checkDocumentPackages } from '../../lib/document-packages.ts';
 import { JobService } from '../../lib/job-service.ts';
-import type { JobServiceProps } from '../../lib/job-service-props.ts';
 import { shippedWorkers } from '../../lib/shipped-workers.ts';
 import { Splitter } from '../../lib/splitter.ts';
 import { Worker } from '../../lib/worker.ts';
-import { folder, newApp, type Resource, Synthesized, target } from './synthesized.ts';
-
-const NO_PARAMETERS = { description: 'Does nothing.', parameters: z.strictObject({}) };
-
-const READ_SCAN = defineWorker({
-  name: 'read-scan',
-  description: 'Reads a scan.',
-  parameters: z.strictObject({ dpi: z.int() }),
-  run: () => undefined,
-});
-
-const ROWS = defineSplitter({
-  name: 'rows',
-  description: 'Splits rows.',
-  definition: z.strictObject({ table: z.string() }),
-  split: () => [],
-});
-
-function userFile(name: string, source: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, source);
-  return path;
-}
-
-function userStack(make: (stack: Stack) => JobServiceProps): { jobs: JobService; synthesized: Synthesized } {
-  const app = newApp();
-  const stack = new Stack(app, 'theirs');
-  const jobs = new JobService(stack, 'Jobs', make(stack));
-  app.synth();
-  return { jobs, synthesized: new Synthesized(app.outdir, Template.fromStack(stack)) };
-}
+import { newApp, type Synthesized } from './synthesized.ts';
+import { READ_SCAN, ROWS, theirFunction, userFile, userStack } from './user-stack.ts';
 
 describe("in a user's own app", () => {
   let jobs: JobService;
@@ -166,105 +131,6 @@ describe("in a user's own app", () => {
   });
 });
 
-describe('what jobs may use by name', () => {
-  let synthesized: Synthesized;
-  const propertiesOf = (name: string): Resource['Properties'] =>
-    new Map(synthesized.ofType('AWS::Lambda::Function')).get(synthesized.functions.get(name) ?? '')
-      ?.Properties ?? {};
-  const variablesOf = (name: string) => propertiesOf(name)['Environment'].Variables;
-  const rightsOf = (name: string) =>
-    JSON.stringify(
-      new Map(synthesized.ofType('AWS::IAM::Role')).get(target(propertiesOf(name)['Role']))?.Properties,
-    );
-
-  beforeAll(() => {
-    ({ synthesized } = userStack((stack) => ({
-      httpSecrets: {
-        partner: {
-          secret: Secret.fromSecretNameV2(stack, 'Partner', 'partner-key'),
-          origins: ['https://api.example.com'],
-        },
-        crm: {
-          secret: Secret.fromSecretNameV2(stack, 'Crm', 'crm-key'),
-          origins: ['https://crm.example.com'],
-          partitions: ['a', 'b'],
-        },
-      },
-      invokableFunctions: {
-        legacy: theirFunction(stack),
-        ocr: { function: theirFunction(stack, 'Ocr'), partitions: ['a'] },
-      },
-      webPorts: [8443],
-    })));
-  });
-
-  test('secrets are read by the worker http only, and sent to their origins only', () => {
-    const { JOBTREE_SECRETS: secrets, JOBTREE_WEB: web } = variablesOf('http');
-
-    expect(JSON.stringify(secrets)).toContain('https://api.example.com');
-    expect(web).toBe('{"ports":[8443],"isLocal":false}');
-    expect(variablesOf('tag')['JOBTREE_SECRETS']).toBeUndefined();
-    expect(rightsOf('http')).toContain('"secretsmanager:GetSecretValue"');
-    expect(rightsOf('http')).toContain('partner-key-??????');
-    for (const name of ['tag', 'invoke-lambda', 'split-batch'])
-      expect(rightsOf(name)).not.toContain('secretsmanager');
-  });
-
-  test('functions are invoked by the worker invoke-lambda only', () => {
-    expect(rightsOf('invoke-lambda')).toContain('"lambda:InvokeFunction"');
-    expect(rightsOf('invoke-lambda')).toContain('Legacy');
-    expect(rightsOf('http')).not.toContain('lambda:InvokeFunction');
-  });
-
-  test('limits to partitions apply in the worker and in the API that creates jobs', () => {
-    const worked = JSON.stringify([
-      variablesOf('http')['JOBTREE_SECRETS'],
-      variablesOf('invoke-lambda')['JOBTREE_FUNCTIONS'],
-    ]).replaceAll('\\', '');
-    const registry = JSON.parse(synthesized.file('jobs-api', 'registry.json').toString());
-
-    expect(worked).toContain('"origins":["https://crm.example.com"],"partitions":["a","b"]}');
-    expect(worked).toContain('"origins":["https://api.example.com"]}');
-    expect(worked).toMatch(/"ocr":{"arn":.*"partitions":\["a"\]}/);
-    expect(rightsOf('invoke-lambda')).toContain('Ocr');
-    // Contains neither ARNs nor origins.
-    expect(registry.secrets).toEqual({ partner: {}, crm: { partitions: ['a', 'b'] } });
-    expect(registry.functions).toEqual({ legacy: {}, ocr: { partitions: ['a'] } });
-  });
-
-  test.each([
-    [[], "secret 'p' has no partitions, so no job could use it"],
-    [['a', '*'], "partition '*' of secret 'p': the partition id contains a character that is not allowed"],
-  ])('partitions %j are refused', (partitions, reason) => {
-    const make = () =>
-      userStack((stack) => ({
-        httpSecrets: {
-          p: {
-            secret: Secret.fromSecretNameV2(stack, 'P', 'p'),
-            origins: ['https://api.example.com'],
-            partitions,
-          },
-        },
-      }));
-
-    expect(make).toThrow(reason);
-  });
-
-  test('an origin with a path is refused, because the path would be ignored', () => {
-    const make = () =>
-      userStack((stack) => ({
-        httpSecrets: {
-          p: {
-            secret: Secret.fromSecretNameV2(stack, 'P', 'p'),
-            origins: ['https://api.example.com/v1'],
-          },
-        },
-      }));
-
-    expect(make).toThrow("origin 'https://api.example.com/v1' of secret 'p' is not allowed; use the form");
-  });
-});
-
 test('without an issuer, an annotation warns that the API refuses every request', () => {
   const app = newApp();
   const stack = new Stack(app, 'closed');
@@ -274,84 +140,6 @@ test('without an issuer, an annotation warns that the API refuses every request'
     '/closed/Jobs',
     Match.stringLikeRegexp('this API refuses every request'),
   );
-});
-
-describe('an invalid property is refused with a message', () => {
-  const worker = () => Worker.fromEntry(userFile('w.ts', 'export const handler = 1;'), NO_PARAMETERS);
-  const splitter = Splitter.fromEntry('none.ts', { splitter: ROWS });
-  const entry = (name: string) => userFile(name, 'export const other = 1;');
-
-  test.for([
-    [
-      'a name with blanks',
-      () => ({ workers: { 'my ocr': worker() } }),
-      "worker 'my ocr' has a name that is not allowed",
-    ],
-    [
-      'a name that is taken',
-      () => ({ workers: { rehearse: worker() } }),
-      "worker 'rehearse' has the name of one included in jobtree",
-    ],
-    [
-      'a splitter that is taken',
-      () => ({ splitters: { lines: splitter } }),
-      "splitter 'lines' has the name of one included in jobtree",
-    ],
-    [
-      'a way into private networks',
-      () => ({ webIsLocal: true }),
-      'webIsLocal would open private networks to everyone who can create jobs',
-    ],
-    ['a port that is none', () => ({ webPorts: [8443, 0] }), '0 in webPorts is not a port'],
-    ['more items than can be', () => ({ maxItems: 1e9 }), 'maxItems is 1000000000'],
-    [
-      'a template that cannot run',
-      () => ({ templates: { mine: { steps: [{ name: 'a', worker: 'no' }] } } }),
-      "template 'mine' is not valid: /steps/0/worker: worker 'no' does not exist",
-    ],
-    [
-      'a template with another name within',
-      () => ({ templates: { mine: { name: 'yours', steps: [{ name: 'a', worker: 'tag' }] } } }),
-      "/name: is 'yours', but the template is registered as 'mine'",
-    ],
-    [
-      'a template that is taken',
-      () => ({ templates: { unpack: { steps: [{ name: 'a', worker: 'tag' }] } } }),
-      "template 'unpack' is included in jobtree",
-    ],
-    [
-      'a worker that its file does not export',
-      () => ({ workers: { scan: Worker.fromEntry(entry('w1.ts'), { worker: READ_SCAN }) } }),
-      "w1.ts has no export 'readScan'; export the definition under this name, or pass its name as `exportName`",
-    ],
-    [
-      'a splitter that its file does not export',
-      () => ({
-        splitters: { rows: Splitter.fromEntry(entry('s1.ts'), { splitter: ROWS, exportName: 'all' }) },
-      }),
-      "s1.ts has no export 'all'",
-    ],
-    [
-      'a worker without a description',
-      () => ({
-        workers: { s: Worker.fromEntry('s.ts', { worker: { name: 's', parameters: z.strictObject({}) } }) },
-      }),
-      "worker 's' of s.ts has no description; pass one to defineWorker or to Worker.fromEntry",
-    ],
-    [
-      'a worker with the name of one of documents, which may come later',
-      () => ({ workers: { 'to-pdf': worker() } }),
-      "worker 'to-pdf' has the name of one included in jobtree",
-    ],
-    [
-      'a name that no file can export',
-      () => ({ workers: { s: Worker.fromEntry('s.ts', { worker: READ_SCAN, exportName: 'a b' }) } }),
-      "'a b' is not a name that s.ts can export",
-    ],
-    ['too many workers', () => ({ workers: many(worker) }), 'workers; at most 30 are allowed'],
-  ] satisfies [string, () => JobServiceProps, string][])('%s', ([, props, reason]) => {
-    expect(() => new JobService(new Stack(newApp(), 's'), 'Jobs', props())).toThrow(reason);
-  });
 });
 
 describe('document workers', () => {
@@ -396,17 +184,3 @@ describe('document workers', () => {
     expect(without('nothing')).not.toThrow();
   });
 });
-
-function many(worker: () => Worker): Record<string, Worker> {
-  return Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`w${index}`, worker()]));
-}
-
-function theirFunction(stack: Stack, id = 'Legacy'): LambdaFunction {
-  return new LambdaFunction(stack, id, {
-    runtime: Runtime.PYTHON_3_13,
-    handler: 'index.handler',
-    code: Code.fromInline('def handler(event, context): return {"batchItemFailures": []}'),
-    timeout: Duration.seconds(20),
-    environment: { THEIRS: '1' },
-  });
-}

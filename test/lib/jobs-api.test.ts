@@ -38,6 +38,15 @@ describe('the API', () => {
     expect(parts).toContain('{route+}');
   });
 
+  test('has an address to which the paths of the docs can be appended', () => {
+    const [ref] = Object.values(synthesized.template.findOutputs('ApiUrl')).map(({ Value }) => Value);
+    const parts: unknown[] = ref['Fn::Join'][1];
+
+    expect(parts[0]).toBe('https://');
+    // The name of the stage, without a slash after it.
+    expect(parts.at(-1)).toEqual({ Ref: expect.stringContaining('Stage') });
+  });
+
   test('has gateway responses with problems of a literal status', () => {
     const page = readFileSync('docs/reference/http-api.md', 'utf8');
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PYTHON_TOOLS } from '../../build/python-tools.ts';
 import { environmentPython } from '../../localstack/emulator/python.ts';
 import { runPython } from '../clients/python/run-python.ts';
-import { type Served, serveService } from '../clients/served.ts';
+import { type ServedService, serveService } from '../clients/served-service.ts';
 import { run } from './fresh-app.ts';
 
 const DOCUMENT = resolve('docs/openapi.json');
@@ -54,7 +54,7 @@ print(job.status, job.items.succeeded, job.items.failed, missing.code)
 const RESULT = 'Completed 2 1 not-found\n';
 
 let folder: string;
-let served: Served;
+let served: ServedService;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jobtree-generated-'));
   served = await serveService();

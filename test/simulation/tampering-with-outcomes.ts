@@ -1,4 +1,5 @@
 /** Ways to plant a bug in the recording of outcomes. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { decodeLog } from '#core/outcome-log.ts';
 import type { Condition, Row, Write, WriteResult } from '#core/ports.ts';
 import { jobOfKey } from '../../functions/store/keys.ts';
@@ -18,7 +19,7 @@ export function readingLastFirst(ports: InstancePorts): InstancePorts {
     async get(key, options) {
       const { row, units } = await ports.table.get(key, options);
       return row === undefined || key.sk !== 'P'
-        ? { ...(row === undefined ? {} : { row }), units }
+        ? { ...omitUndefined({ row }), units }
         : { row: { ...row, ...(logOf(row).length > 0 ? { o: logOf(row).toReversed() } : {}) }, units };
     },
   });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { LocalService, ServeOptions } from '../../../localstack/serve-locally.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -68,7 +69,7 @@ function userApp(
   { stack }: Options,
   packageFolder: string,
 ): NonNullable<ServeOptions['app']> {
-  if (folder !== undefined) return { appDir: folder, ...(stack !== undefined && { stackName: stack }) };
+  if (folder !== undefined) return { appDir: folder, ...omitUndefined({ stackName: stack }) };
   requirePackages(packageFolder);
   return {
     appDir: process.cwd(),

@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Job, JobQuery } from '../../client/index.ts';
 import { quoted } from '../../client/index.ts';
 import type { Context } from '../context.ts';
@@ -76,7 +77,7 @@ async function queryOf(connection: Connection, options: Options): Promise<JobQue
     ...(keys.length > 0 && { labelExist: keys }),
     ...(status && { status }),
     ...(stuck && { statusType: 'NotFinished' as const }),
-    ...(startsWith !== undefined && { jobIdStartsWith: startsWith }),
+    ...omitUndefined({ jobIdStartsWith: startsWith }),
     ...(hidden && { includeHidden: true }),
   };
 }

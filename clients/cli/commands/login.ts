@@ -1,3 +1,4 @@
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { signInByBrowser } from '../settings/browser-flow.ts';
@@ -66,7 +67,7 @@ function profileOf(
   const stored = partition ?? existing?.partition;
   return {
     url: url.replace(/\/+$/, ''),
-    ...(stored !== undefined && { partition: stored }),
-    oidc: { issuer, clientId, scope: options.scope, ...(audience !== undefined && { audience }) },
+    ...omitUndefined({ partition: stored }),
+    oidc: { issuer, clientId, scope: options.scope, ...omitUndefined({ audience }) },
   };
 }

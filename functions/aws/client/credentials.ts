@@ -1,4 +1,5 @@
 /** Credentials of a function: its environment, or the endpoint that Lambda offers with SnapStart and ECS to containers. */
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Credentials, ExpiringCredentials } from '../calls.ts';
 import { exchange } from './exchange.ts';
 
@@ -97,7 +98,7 @@ async function requestFromContainer(url: URL, environment: Environment): Promise
       method: 'GET',
       endpoint: url,
       path: `${url.pathname}${url.search}`,
-      headers: { host: url.host, ...(token === undefined ? {} : { authorization: token }) },
+      headers: { host: url.host, ...omitUndefined({ authorization: token }) },
       body: new Uint8Array(),
     },
     LIMITS,

@@ -1,9 +1,11 @@
 /** The record of an item as its outcome object has it, checked, because workers write these objects. */
+
 import * as z from 'zod';
 import type { ItemAttemptView } from '#contract/item-detail-view.ts';
 import { itemViewSchema } from '#contract/item-view.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import { inputOfRecord } from '#core/item-input.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 
 const attempt = z.object({ at: z.int().min(0).exactOptional(), error: z.string().exactOptional() });
 
@@ -31,7 +33,7 @@ export function attemptsOf([record, ...older]: readonly RecordedItem[]): ItemAtt
   if (record === undefined || record.attempts === 0) return [];
   const { at = record.failure?.failureTime, failure } = record;
   const last: ItemAttemptView = {
-    ...(at === undefined ? {} : { at }),
+    ...omitUndefined({ at }),
     ...(failure === undefined ? {} : { error: failure.failureMessage }),
   };
   const own = [...record.earlierAttempts, last];

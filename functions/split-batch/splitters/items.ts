@@ -17,6 +17,7 @@ import { itemOfRecord } from '../records/items-of-records.ts';
 import { describeVersion, grammarOf, type OpenFile, reopened, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
+import { recordCursor, storedCursor } from './stored-cursor.ts';
 
 const itemsDefinition = v.union([
   v.strictObject({
@@ -58,9 +59,9 @@ interface SourceCursor {
 const FORM = { format: 'jsonl', quote: '', strayQuotes: 'refuse', skipLines: 0 } as const;
 
 async function* splitSource(source: string, context: SplitContext): AsyncGenerator<Child> {
-  const { cursor, objects, itemsPerTask } = context;
+  const { objects, itemsPerTask } = context;
   const address = objects.resolve(source);
-  const resumed = cursor as SourceCursor | undefined;
+  const resumed = storedCursor(recordCursor, context) as SourceCursor | undefined;
   const { file, start } =
     resumed === undefined
       ? await opened(context, address)

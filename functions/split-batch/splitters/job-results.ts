@@ -8,6 +8,7 @@ import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { chunksOf, groupSize, groupsOf } from './outcome-groups.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const resultsDefinition = v.strictObject({
   job: v.pipe(
@@ -72,7 +73,7 @@ async function* itemsOf(job: Job, filter: OutcomeFilter, context: SplitContext):
   for await (const { name, records, sizeBytes } of chunksOf(
     await context.findOutcomes(job),
     context,
-    context.cursor as string | undefined,
+    storedCursor(v.string(), context),
   )) {
     let count = 0;
     for (const record of records) {

@@ -35,6 +35,7 @@ import {
   fileDefinition,
   syntax,
 } from './lines-definition.ts';
+import { recordCursor, storedCursor } from './stored-cursor.ts';
 
 export const linesFile = defineSplitter<FileDefinition>({
   name: 'lines/file',
@@ -63,7 +64,7 @@ interface FileCursor extends RecordStart {
 async function* splitFile(definition: FileDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { rangeBytes, skipLastLines } = definition;
   const address = addressOf(definition.address, context);
-  const resumed = context.cursor as FileCursor | undefined;
+  const resumed = storedCursor(recordCursor, context) as FileCursor | undefined;
   const { file, start } =
     resumed === undefined
       ? await opened(definition, context, address)
@@ -213,7 +214,7 @@ export const linesRange = defineSplitter<RangeDefinition>({
   split(definition, context) {
     const address = addressOf(definition.address, context);
     const { etag, to = 0 } = definition;
-    const rest = { ...definition, ...(context.cursor as RecordStart | undefined) };
+    const rest = { ...definition, ...storedCursor(recordCursor, context) };
     return itemsOf(rest, context, { file: { address, etag, sizeBytes: to }, skipLastLines: 0 });
   },
 });

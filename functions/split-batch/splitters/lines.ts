@@ -5,11 +5,14 @@
  * file. A file is read once to find the record that starts each range. Every record is then in exactly one range, also with
  * quoted newlines, and has its line number. The ranges are parsed in parallel, all by the grammar of the file.
  */
+import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { batch, type Child, checkpoint, defineSplitter, type SplitContext } from '#core/splitter.ts';
 import { describeFile } from '../records/file-bytes.ts';
 import { type LinesDefinition, linesDefinition } from './lines-definition.ts';
 import { linesFile } from './lines-file.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const FILES_PER_PAGE = 1_000;
 
@@ -24,19 +27,14 @@ export const lines = defineSplitter<LinesDefinition>({
   split: splitSources,
 });
 
-interface SourceCursor {
-  readonly source: number;
-  readonly file: number;
-  readonly after?: string;
-}
+type SourceCursor = v.InferOutput<typeof sourceCursor>;
+const sourceCursor = v.looseObject({ source: integer, file: integer, after: v.exactOptional(v.string()) });
 
-async function* splitSources(
-  definition: LinesDefinition,
-  { cursor, objects }: SplitContext,
-): AsyncGenerator<Child> {
+async function* splitSources(definition: LinesDefinition, context: SplitContext): AsyncGenerator<Child> {
+  const { objects } = context;
   const { source: given, ...rest } = definition;
   const sources = Array.isArray(given) ? given : [given];
-  const start = (cursor ?? { source: 0, file: 0 }) as SourceCursor;
+  const start: SourceCursor = storedCursor(sourceCursor, context) ?? { source: 0, file: 0 };
   let { file, after } = start;
   for (const [position, one] of sources.entries()) {
     if (position < start.source) continue;

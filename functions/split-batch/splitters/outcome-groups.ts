@@ -1,6 +1,6 @@
 /** Reads outcomes for splitters: chunk by chunk, or in groups that each become one item. */
 import * as v from 'valibot';
-import { positiveCount } from '#contract/integers.ts';
+import { integer, positiveCount } from '#contract/integers.ts';
 import { matchesFilter, type OutcomeFilter, type OutcomeGroup } from '#contract/outcome-group.ts';
 import type { OutcomeRecord } from '#core/item.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type SplitContext,
 } from '#core/splitter.ts';
 import { parseOutcomes } from '../../store/outcomes.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 export const groupSize = v.pipe(
   positiveCount,
@@ -42,12 +43,13 @@ export async function* chunksOf(
   }
 }
 
-interface GroupCursor {
+type GroupCursor = v.InferOutput<typeof groupCursor>;
+const groupCursor = v.looseObject({
   /** The last object that is complete. `line` is the number of lines done in the next one. */
-  readonly after?: string | undefined;
-  readonly line: number;
-  readonly group: number;
-}
+  after: v.optional(v.string()),
+  line: integer,
+  group: integer,
+});
 
 interface Grouping {
   readonly job: string;
@@ -64,7 +66,7 @@ export async function* groupsOf(
   { job, filter, size, idOf = String, groupsPerCheckpoint = 100 }: Grouping,
   context: SplitContext,
 ): AsyncGenerator<Child> {
-  const start = (context.cursor ?? { line: 0, group: 0 }) as GroupCursor;
+  const start: GroupCursor = storedCursor(groupCursor, context) ?? { line: 0, group: 0 };
   let { after, line: from, group } = start;
   let open: OutcomeGroup['objects'] = [];
   let count = 0;

@@ -4,6 +4,7 @@ import { integer } from '#contract/integers.ts';
 import { fileNameOf } from '#core/source-name.ts';
 import { type Child, checkpoint, defineSplitter } from '#core/splitter.ts';
 import { FIRST_STEP_SPLITTER, STEP_OUTCOMES_SPLITTER } from './names.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const ITEMS_PER_CHECKPOINT = 1_000;
 const CHUNKS_PER_CHECKPOINT = 1_000;
@@ -32,8 +33,8 @@ export const firstStepItems = defineSplitter<v.InferOutput<typeof firstStepInput
   description: 'Creates the items that the request of a template lists.',
   definition: firstStepInput,
   stable: true,
-  *split({ items }, { cursor = 0 }): Generator<Child> {
-    for (let index = Number(cursor); index < items.length; index += 1) {
+  *split({ items }, context): Generator<Child> {
+    for (let index = storedCursor(integer, context) ?? 0; index < items.length; index += 1) {
       const { id = String(index), parts = [], ...words } = items[index] ?? {};
       const named = parts.map((part) => ({ ...part, filename: part.filename ?? fileNameOf(part.url) }));
       yield { kind: 'item', id, ...words, ...(named.length === 0 ? {} : { parts: named }) };
@@ -41,6 +42,8 @@ export const firstStepItems = defineSplitter<v.InferOutput<typeof firstStepInput
     }
   },
 });
+
+const outcomesCursor = v.looseObject({ after: v.exactOptional(v.string()), index: integer });
 
 const outcomes = v.strictObject({
   /** Visits of steps, by node. For a join, the last visit of each branch. */
@@ -59,7 +62,7 @@ export const outcomesOfStep = defineSplitter<v.InferOutput<typeof outcomes>>({
   async *split({ inputs }, context): AsyncGenerator<Child> {
     const [first, ...others] = inputs;
     if (first === undefined) return;
-    const start = (context.cursor ?? { index: 0 }) as { readonly after?: string; readonly index: number };
+    const start = storedCursor(outcomesCursor, context) ?? { index: 0 };
     let { index } = start;
     for await (const { name, range } of context.findStepOutcomes(first.node).after(start.after)) {
       if (range === undefined) continue;

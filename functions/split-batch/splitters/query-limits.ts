@@ -36,13 +36,14 @@ export interface QueryLimits {
 export type PageCursor = string | number | ExactNumber;
 
 /** Progress of a query. Its size is constant, so that it fits into the cursor of the splitter. */
-export interface PageWalk {
-  readonly count: number;
-  readonly pages: number;
-  readonly emptyPages: number;
-  readonly millis: number;
-  readonly cycle?: CycleMark;
-}
+export type PageWalk = v.InferOutput<typeof pageWalk>;
+export const pageWalk = v.object({
+  count: integer,
+  pages: integer,
+  emptyPages: integer,
+  millis: v.number(),
+  cycle: v.exactOptional(v.object({ mark: v.string(), span: integer, steps: integer })),
+});
 
 export const NEW_WALK: PageWalk = { count: 0, pages: 0, emptyPages: 0, millis: 0 };
 

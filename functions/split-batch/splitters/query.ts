@@ -16,7 +16,15 @@ import {
 } from '#core/splitter.ts';
 import { textOfAnswer } from '../../sources/web-content.ts';
 import { bodyOf, failureOfStatus, hostOf, sendToWeb, withRetries } from '../../sources/web-failures.ts';
-import { afterPage, NEW_WALK, type PageCursor, type PageWalk, queryLimits } from './query-limits.ts';
+import {
+  afterPage,
+  NEW_WALK,
+  type PageCursor,
+  type PageWalk,
+  pageWalk,
+  queryLimits,
+} from './query-limits.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const PAGE_TIMEOUT_SECONDS = 20;
@@ -81,18 +89,18 @@ export const query = defineSplitter<QueryDefinition>({
   split: splitQuery,
 });
 
-interface QueryCursor extends PageWalk {
-  readonly next: PageCursor;
-}
+type QueryCursor = v.InferOutput<typeof queryCursor>;
+const queryCursor = v.object({
+  ...pageWalk.entries,
+  next: v.union([v.string(), v.number(), v.instance(ExactNumber)]),
+});
 
-async function* splitQuery(
-  definition: QueryDefinition,
-  { cursor, web, clock }: SplitContext,
-): AsyncGenerator<Child> {
+async function* splitQuery(definition: QueryDefinition, context: SplitContext): AsyncGenerator<Child> {
+  const { web, clock } = context;
   const { itemsPath, cursorPath, url } = definition;
   let { next, ...walk }: PageWalk & { next?: PageCursor } = {
     ...NEW_WALK,
-    ...(cursor as QueryCursor | undefined),
+    ...storedCursor(queryCursor, context),
   };
   for (;;) {
     const startedAt = clock.now();

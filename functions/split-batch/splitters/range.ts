@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { integer, positiveCount } from '#contract/integers.ts';
 import { countOfNumbers } from '#core/definition-size.ts';
 import { type Child, checkpoint, defineSplitter, numbers, type SplitContext } from '#core/splitter.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 /** Number of chunks between two checkpoints. */
 const CHUNKS_PER_CHECKPOINT = 1_000;
@@ -22,13 +23,11 @@ export const range = defineSplitter<RangeDefinition>({
   split: splitRange,
 });
 
-function* splitRange(
-  { from, to, step }: RangeDefinition,
-  { cursor, itemsPerTask }: SplitContext,
-): Generator<Child> {
+function* splitRange({ from, to, step }: RangeDefinition, context: SplitContext): Generator<Child> {
+  const { itemsPerTask } = context;
   const perCheckpoint = itemsPerTask * CHUNKS_PER_CHECKPOINT;
   const total = countOfNumbers({ from, to, step });
-  for (let done = Number(cursor ?? 0); done < total; done += perCheckpoint) {
+  for (let done = storedCursor(integer, context) ?? 0; done < total; done += perCheckpoint) {
     const count = Math.min(perCheckpoint, total - done);
     yield numbers({ from: from + done * step, step, count });
     if (done + count < total) yield checkpoint(done + count);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import { type Child, checkpoint, defineSplitter, item, type SplitContext } from '#core/splitter.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const OBJECTS_PER_PAGE = 1_000;
 
@@ -38,7 +39,7 @@ export const s3Prefix = defineSplitter<PrefixDefinition>({
 /** Reads one page of the listing after the other. The number of pages is not known before the last one. */
 async function* splitPrefix(definition: PrefixDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { bucket, prefix, suffix = '', recursive } = definition;
-  let after = context.cursor as string | undefined;
+  let after = storedCursor(v.string(), context);
   do {
     const page = await context.objects.list(
       { bucket, key: prefix },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { integer } from '#contract/integers.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
 import { mimeTypeOf } from '#core/mime-types.ts';
@@ -18,6 +19,7 @@ import { readEntries, type ZipEntry } from '../../sources/zip-entry-list.ts';
 import { type ZipFile, zipFileOf } from '../../sources/zip-file.ts';
 import { describeFile, sourceChanged } from '../records/file-bytes.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
+import { storedCursor } from './stored-cursor.ts';
 
 const MAX_ENTRIES = 1_000_000;
 
@@ -58,11 +60,8 @@ export const zip = defineSplitter<ZipDefinition>({
   split: splitZip,
 });
 
-interface ZipCursor {
-  /** Offset of the next entry in the directory. */
-  readonly at: number;
-  readonly etag: string;
-}
+/** `at` is the offset of the next entry in the directory. */
+const zipCursor = v.looseObject({ at: integer, etag: v.string() });
 
 async function* splitZip(definition: ZipDefinition, context: SplitContext): AsyncGenerator<Child> {
   const { objects, itemsPerTask } = context;
@@ -70,7 +69,7 @@ async function* splitZip(definition: ZipDefinition, context: SplitContext): Asyn
   const info = await describeFile(objects, address);
   const { etag } = info;
   const file = zipFileOf(objects, address, info);
-  const cursor = (context.cursor ?? { at: 0, etag }) as ZipCursor;
+  const cursor = storedCursor(zipCursor, context) ?? { at: 0, etag };
   if (cursor.etag !== etag) throw sourceChanged(address);
   const directory = await readDirectory(file);
   assertSmall(directory);

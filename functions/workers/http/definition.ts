@@ -1,4 +1,5 @@
-import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
+import { allowedSecrets } from '#contract/allow-lists.ts';
+import { readJsonVariable } from '#contract/json-variable.ts';
 import { environment, systemClock } from '../../aws/runtime.ts';
 import { awsSecrets } from '../../aws/secrets.ts';
 import { httpWorker } from './http-worker.ts';
@@ -6,5 +7,5 @@ import { httpWorker } from './http-worker.ts';
 export const worker = httpWorker({
   clock: systemClock,
   readSecret: awsSecrets(),
-  allowedSecrets: () => JSON.parse(environment[ENVIRONMENT_NAMES.secrets] ?? '{}'),
+  allowedSecrets: () => readJsonVariable('secrets', allowedSecrets, environment, {}),
 });

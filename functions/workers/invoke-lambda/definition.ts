@@ -1,9 +1,10 @@
-import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
+import { allowedFunctions } from '#contract/allow-lists.ts';
+import { readJsonVariable } from '#contract/json-variable.ts';
 import { awsFunctions } from '../../aws/invoke-function.ts';
 import { environment } from '../../aws/runtime.ts';
 import { invokeLambdaWorker } from './invoke-lambda-worker.ts';
 
 export const worker = invokeLambdaWorker({
   invoke: awsFunctions(),
-  allowedFunctions: () => JSON.parse(environment[ENVIRONMENT_NAMES.functions] ?? '{}'),
+  allowedFunctions: () => readJsonVariable('functions', allowedFunctions, environment, {}),
 });

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { sign } from '../../../functions/aws/client/sign.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -134,7 +135,7 @@ test('any request has the signature of the SDK', async () => {
     const credentials = {
       accessKeyId: 'AKID',
       secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...omitUndefined({ sessionToken }),
     };
     const scope = { service, region: 'eu-central-1' };
     const all = { host: `${service}.eu-central-1.amazonaws.com`, ...headers };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServedService, serveService } from '../served-service.ts';
 import { CommandLine } from './command-line.ts';
-import { type ServedService, serveService } from './served-service.ts';
 
 let service: ServedService;
 let cli: CommandLine;

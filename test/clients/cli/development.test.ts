@@ -5,8 +5,8 @@ import { templateBody } from '#contract/template.ts';
 import type { ScaffoldKind } from '../../../clients/cli/scaffolds.ts';
 import { item, runSplitter, runWorker } from '../../../clients/worker/index.ts';
 import { PROJECT_ROOT } from '../../../localstack/local-aws.ts';
+import { type ServedService, serveService } from '../served-service.ts';
 import { CommandLine, runProgram } from './command-line.ts';
-import { type ServedService, serveService } from './served-service.ts';
 
 let service: ServedService;
 let cli: CommandLine;

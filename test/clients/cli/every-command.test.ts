@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram } from '../../../clients/cli/program.ts';
+import { type ServedService, serveService } from '../served-service.ts';
 import { CommandLine } from './command-line.ts';
-import { type ServedService, serveService } from './served-service.ts';
 
 /** Replaced by the id of a held job, which differs for a pipe and a terminal. */
 const HELD = '<held>';

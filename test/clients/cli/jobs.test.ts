@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServedService, serveService } from '../served-service.ts';
 import { CommandLine, interruptAt } from './command-line.ts';
-import { type ServedService, serveService } from './served-service.ts';
 
 let service: ServedService;
 let cli: CommandLine;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf } from '../../docs/samples/blocks.ts';
 import { blocksFor, COMMAND_LINE } from '../../docs/samples/inventory.ts';
 import { Shell } from '../../support/shell.ts';
+import { type ServedService, serveService } from '../served-service.ts';
 import { CommandLine } from './command-line.ts';
-import { type ServedService, serveService } from './served-service.ts';
 
 /** The exit code of a command that followed a job to its end with failed items. */
 const ITEMS_FAILED = /^failed 1: (npx )?jobtree (run|watch|retry|resubmit) /;

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { developmentKey } from '../../../localstack/development-key.ts';
 import { token } from '../../functions/jobs-api/tokens.ts';
+import { type ServedService, serveService } from '../served-service.ts';
 import { anIssuer, type Issuer } from './an-issuer.ts';
 import { CommandLine } from './command-line.ts';
-import { type ServedService, serveService } from './served-service.ts';
 
 let service: ServedService;
 let issuer: Issuer;

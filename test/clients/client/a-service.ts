@@ -23,13 +23,7 @@ export type Interference = (
   count: number,
 ) => Response | undefined | Promise<Response | undefined>;
 
-interface ServiceOptions {
-  readonly interfere?: Interference;
-  /** Origin of the presigned links. */
-  readonly bucket?: string;
-}
-
-export function aService({ interfere, bucket = BUCKET }: ServiceOptions = {}) {
+export function aService({ interfere }: { readonly interfere?: Interference } = {}) {
   const service = memoryService({ workers: [rehearse] });
   const { table, objects, clock, random, log } = service;
   const lines = { name: 'lines', description: 'lines of a file', definition: {} };
@@ -37,8 +31,8 @@ export function aService({ interfere, bucket = BUCKET }: ServiceOptions = {}) {
   const api = apiWorld({
     ...{ table, objects, clock, random, log, registry },
     presigner: {
-      put: async (key: string) => `${bucket}/${key}?put`,
-      get: async (key: string) => `${bucket}/${key}?get`,
+      put: async (key: string) => `${BUCKET}/${key}?put`,
+      get: async (key: string) => `${BUCKET}/${key}?get`,
     },
   });
   const sent: Sent[] = [];
@@ -48,7 +42,7 @@ export function aService({ interfere, bucket = BUCKET }: ServiceOptions = {}) {
     sent.push(seen);
     const replaced = await interfere?.(seen, sent.length);
     if (replaced !== undefined) return replaced;
-    if (request.url.startsWith(`${bucket}/`)) return serveBucket(request.url, seen);
+    if (request.url.startsWith(`${BUCKET}/`)) return serveBucket(request.url, seen);
     const [path = '', query = ''] = seen.target.split('?');
     const answer = await api.send(
       eventOf(seen.method, path, {
@@ -66,7 +60,7 @@ export function aService({ interfere, bucket = BUCKET }: ServiceOptions = {}) {
   };
 
   const serveBucket = async (url: string, { method, body }: Sent): Promise<Response> => {
-    const key = decodeURIComponent(url.slice(`${bucket}/`.length).replace(/\?.*/, ''));
+    const key = decodeURIComponent(url.slice(`${BUCKET}/`.length).replace(/\?.*/, ''));
     if (method === 'PUT') {
       await objects.put(key, body);
       return new Response(null, { status: 200 });

@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PYTHON_TOOLS } from '../../../build/python-tools.ts';
 import { environmentPython } from '../../../localstack/emulator/python.ts';
-import { type Served, serveService } from '../served.ts';
+import { type ServedService, serveService } from '../served-service.ts';
 import { runPython } from './run-python.ts';
 
 let python: string;
-let served: Served;
+let served: ServedService;
 beforeAll(async () => {
   python = await environmentPython(PYTHON_TOOLS, () => undefined);
   served = await serveService();

@@ -89,6 +89,7 @@ const ROWS: readonly Row[] = [
   { page: 'docs/how-to/run-locally.md', test: ON_THE_EMULATOR },
   { page: 'docs/how-to/scan-a-folder.md', contains: 'finished/', reason: 'a list of files' },
   { page: 'docs/how-to/scan-a-folder.md', language: 'ts', test: TYPESCRIPT },
+  { page: 'docs/how-to/scan-a-folder.md', contains: 'export JOBTREE_URL', test: ON_THE_EMULATOR },
   {
     page: 'docs/how-to/scan-a-folder.md',
     language: 'sh',

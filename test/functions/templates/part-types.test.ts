@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { aZip } from '../../support/zips.ts';
 import { aFlowService, step } from './a-flow.ts';
 
@@ -21,7 +22,7 @@ describe('a step selects parts', () => {
     'application/octet-stream',
     undefined,
   ])('by their type in any form, or by content if it is missing: %s', async (mimeType) => {
-    const part = { filename: 'a', ...(mimeType !== undefined && { mimeType }) };
+    const part = { filename: 'a', ...omitUndefined({ mimeType }) };
 
     const { flow, item } = await run(await aZip({ 'a.txt': 'x' }), part);
 

@@ -63,20 +63,20 @@ export class MemoryStateMachines implements StateMachines {
     this.executions.get(name)?.stop();
   }
 
-  async succeed(token: string, output: unknown): Promise<'answered' | 'gone'> {
+  async succeed(token: string, output: unknown): Promise<'delivered' | 'gone'> {
     const task = this.#waitingFor(token);
     if (task === undefined) return 'gone';
     task.execution.succeed(task, JSON.parse(JSON.stringify(output)));
     await this.#runOn();
-    return 'answered';
+    return 'delivered';
   }
 
-  async fail(token: string, error: string, cause: string): Promise<'answered' | 'gone'> {
+  async fail(token: string, error: string, cause: string): Promise<'delivered' | 'gone'> {
     const task = this.#waitingFor(token);
     if (task === undefined) return 'gone';
     task.execution.fail(task, new StateError(error, cause));
     await this.#runOn();
-    return 'answered';
+    return 'delivered';
   }
 
   /** Fails all waiting tasks by a missed heartbeat, as Step Functions does. It retries them with new tokens. */

@@ -1,5 +1,7 @@
 /** The failures of one group. The API lists failures of all groups, so others are left out here. */
+
 import type { Failure, FailureGroup, JobHandle, Page } from 'jobtree/client';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { itemOfSource, messagePattern } from '../../../../functions/core/fingerprint.ts';
 
 const PAGE_SIZE = 200;
@@ -30,7 +32,7 @@ export async function failuresOfGroup(
     next = page.next;
     if (next === undefined) break;
   }
-  return { entries, ...(next === undefined ? {} : { next }) };
+  return { entries, ...omitUndefined({ next }) };
 }
 
 /** Returns the ids of the items of the group, as many as one retry can select. */

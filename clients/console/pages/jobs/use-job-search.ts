@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Job } from 'jobtree/client';
 import { useCallback, useMemo } from 'react';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { useApi } from '../../data/api.ts';
 import { useLiveOptions } from '../../data/live.tsx';
 import { useQueryState } from '../../data/route.ts';
@@ -22,7 +23,7 @@ export function useJobSearch() {
   const search = useMemo(() => searchFilter(text, { now: Date.now(), me: sub }), [text, sub]);
   const setSearch = useCallback(
     (next: string, nextSort?: string) =>
-      change({ q: next, filter: undefined, ...(nextSort === undefined ? {} : { sort: nextSort }) }),
+      change({ q: next, filter: undefined, ...omitUndefined({ sort: nextSort }) }),
     [change],
   );
   const setSort = useCallback(

@@ -1,5 +1,7 @@
 /** Bars over time, drawn by uPlot with the colours of the page. */
+
 import uPlot from 'uplot';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { formatRate } from '../../parts/format.ts';
 import type { Rates } from './totals.ts';
 
@@ -23,7 +25,7 @@ export class BarChart {
       fill: line(token),
       width: 0,
       points: { show: false },
-      ...(bars === undefined ? {} : { paths: bars }),
+      ...omitUndefined({ paths: bars }),
     });
     const axis = { font: FONT, stroke: line('--ink-3'), ticks: { show: false } };
     this.#plot = new uPlot(

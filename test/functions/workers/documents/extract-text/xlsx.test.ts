@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import { extractText } from '../../../../../functions/workers/documents/extract-text/extract-text.ts';
 import { input } from '../../../../support/documents/input.ts';
 import { opcOf, XLSX_TYPE, xlsxOf } from '../../../../support/documents/office.ts';
@@ -120,7 +121,7 @@ test.each(['xlsm', 'xltx', 'xltm'])('a workbook of type %s with its own part nam
   const main = {
     xml: '<x:workbook xmlns:x="x" xmlns:r="r"><x:sheets><x:sheet name="s" r:id="one"/></x:sheets></x:workbook>',
     relations: { one: ['worksheet', '../data/1.xml'], two: ['sharedStrings', '/text.xml'] },
-    ...(contentType !== undefined && { contentType }),
+    ...omitUndefined({ contentType }),
   } as const;
   const bytes = await opcOf({
     'book/main.xml': main,

@@ -1,12 +1,12 @@
 /** The whole service in memory, served over HTTP, with a bucket for uploads and downloads. */
 import { parseObjectKey } from '#core/object-address.ts';
-import { shippedSplitters } from '../../../functions/split-batch/splitters/index.ts';
-import { worker as rehearse } from '../../../functions/workers/rehearse/definition.ts';
-import { jsonSchema } from '../../../lib/registry.ts';
-import { apiWorld, REGISTRY } from '../../functions/jobs-api/api-world.ts';
-import { token } from '../../functions/jobs-api/tokens.ts';
-import { memoryService } from '../../support/memory-service.ts';
-import { bytesOf, type Intercept, serveApi } from '../../support/served-api.ts';
+import { shippedSplitters } from '../../functions/split-batch/splitters/index.ts';
+import { worker as rehearse } from '../../functions/workers/rehearse/definition.ts';
+import { jsonSchema } from '../../lib/registry.ts';
+import { apiWorld, REGISTRY } from '../functions/jobs-api/api-world.ts';
+import { token } from '../functions/jobs-api/tokens.ts';
+import { memoryService } from '../support/memory-service.ts';
+import { bytesOf, type Intercept, serveApi } from '../support/served-api.ts';
 import { filesWorker } from './files-worker.ts';
 
 const BUCKET = '/bucket/';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineWorker } from '../../../functions/kit/define-worker.ts';
+import { defineWorker } from '../../functions/kit/define-worker.ts';
 
 /** Makes a text file of each item. The names repeat, and one tries to leave the folder. */
 export const filesWorker = defineWorker({
