@@ -1,6 +1,8 @@
 /** Detects the encoding of a text file from its first bytes. */
+
+import { encodingName } from '#core/encoding-name.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { encodingName, isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
+import { isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
 import { decodersOf } from '../../sources/text-decoder.ts';
 import { utf16Of } from './utf16.ts';
 
