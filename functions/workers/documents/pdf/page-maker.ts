@@ -7,6 +7,7 @@ import { typeRefusal } from '../reading/type-refusal.ts';
 import { ZipArchive } from '../reading/zip-archive.ts';
 import { readHtml } from '../text/read-html.ts';
 import { markdownPage } from '../text/read-markdown.ts';
+import { collectGarbage } from '../threads/collect-garbage.ts';
 import { addImage } from './add-image.ts';
 import { addText } from './add-text.ts';
 import type { PageFormat } from './page-format.ts';
@@ -99,7 +100,10 @@ export class PageMaker {
       return withNote(await this.#addText((await readOpenedOffice(office)).text), TOO_LONG);
     }
     const pages: PDFPage[] = [];
-    for await (const part of laidOut.parts) pages.push(...(await this.#copyPages(part.bytes, part.pages)));
+    for await (const part of laidOut.parts) {
+      pages.push(...(await this.#copyPages(part.bytes, part.pages)));
+      collectGarbage();
+    }
     const { format } = this.#options;
     addPageNumbers(pages, await this.#textFont(), format);
     return withNote({ pages: pages.length }, laidOut.notes().join('; '));

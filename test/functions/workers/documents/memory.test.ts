@@ -9,7 +9,7 @@ import { CompressionMethod } from '@imagemagick/magick-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blank, MagickFormat } from '../../../support/documents/decoded-images.ts';
 import { pngOf } from '../../../support/documents/images.ts';
-import { docxOf, paragraph, xlsxOf } from '../../../support/documents/office.ts';
+import { docxOf, paragraph, pptxOf, shape, xlsxOf } from '../../../support/documents/office.ts';
 import { formOf, textField } from '../../../support/documents/pdf-forms.ts';
 import { pdfOfPages, pdfOfScans } from '../../../support/documents/pdfs.ts';
 import { textOf, zipOf } from '../../../support/documents/zips.ts';
@@ -19,6 +19,15 @@ const MAX_MEBIBYTES = 512;
 const MEBIBYTE = 2 ** 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'jobtree-memory-'));
+
+/** Rows of ten different numbers each. */
+function cellsOf(rows: number): string {
+  return Array.from(
+    { length: rows },
+    (_, row) =>
+      `<row>${Array.from({ length: 10 }, (_number, column) => `<c s="0"><v>${row * 1000 + column}.5</v></c>`).join('')}</row>`,
+  ).join('');
+}
 
 beforeAll(async () => {
   const pages = await pdfOfPages(200);
@@ -46,6 +55,15 @@ beforeAll(async () => {
       image.setCompression(CompressionMethod.LZW);
     }),
     'photo.webp': blank(MagickFormat.WebP, 4990, 4990),
+    'cells.xlsx': await xlsxOf([{ name: 's', rows: cellsOf(4_990) }], [], {
+      styles: '<cellXfs><xf numFmtId="4"/></cellXfs>',
+    }),
+    'slides.pptx': await pptxOf(
+      Array.from({ length: 500 }, (_, slide) => ({
+        shapes: shape(...Array(10).fill(`line of slide ${slide}`)),
+      })),
+      Array.from({ length: 500 }, (_, slide) => slide),
+    ),
     'rows.xlsx': await xlsxOf([{ name: 's', rows: cells }], [], {
       styles: '<cellXfs><xf numFmtId="4"/></cellXfs>',
     }),
@@ -68,6 +86,9 @@ test.each([
   ['merge-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
   ['to-pdf', 'text of 100 pages, a photo and a PDF', ['text.txt', 'photo.png', 'pages.pdf'], {}],
   ['to-pdf', 'a PDF of 200 scans, 49 MB', ['scans.pdf'], { pages: 200 }],
+  ['to-pdf', 'a workbook of 49,900 cells', ['cells.xlsx'], {}],
+  ['merge-pdf', 'a workbook of 49,900 cells, a photo and text', ['cells.xlsx', 'photo.png', 'text.txt'], {}],
+  ['to-pdf', 'a presentation of 500 slides', ['slides.pptx'], { pages: 500 }],
   ['to-pdf', 'a fax of 35 megapixels', ['fax.tiff'], { pages: 1 }],
   [
     'to-pdf',

@@ -15,10 +15,10 @@ import { sheetNotes } from './sheet-notes.ts';
 import { type SheetTable, sheetTable } from './sheet-table.ts';
 
 /** The layout takes about 0.1 ms for each cell. */
-const MAX_CELLS = 100_000;
-const MAX_CHARACTERS = 2_000_000;
+const MAX_CELLS = 50_000;
+const MAX_CHARACTERS = 1_000_000;
 /** Cells of the tables, with the empty ones. */
-const MAX_TABLE_CELLS = 300_000;
+const MAX_TABLE_CELLS = 150_000;
 /** Cells of a table that is laid out at once, with the empty ones. Each takes about 5 kB of memory. */
 const CELLS_AT_ONCE = 5_000;
 /** Table text is a little smaller than other text. */
