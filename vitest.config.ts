@@ -16,6 +16,7 @@ const long = [
   'test/reading/generated.test.ts',
   'test/functions/workers/documents/memory.test.ts',
   'test/functions/workers/documents/bundle.test.ts',
+  'test/functions/workers/documents/office-to-pdf/office-to-pdf.test.ts',
   'test/functions/workers/documents/threads/load.test.ts',
   'test/functions/workers/documents/independent-writers.test.ts',
   'test/simulation/single-faults.test.ts',

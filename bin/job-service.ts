@@ -31,6 +31,7 @@ new JobServiceStack(app, context('stackName') ?? 'jobtree', {
   console: clientId === undefined ? {} : { clientId },
   // On an emulator, all features are enabled.
   documents: (context('documents') ?? String(local)) === 'true',
+  officeToPdf: (context('officeToPdf') ?? String(local)) === 'true',
   documentFonts: splitList(context('documentFonts')),
   readBucketNames: splitList(context('readBuckets')),
   httpSecretNames: secretsFromContext(context('httpSecrets')),

@@ -5,6 +5,7 @@ export type { TemplateProps } from './deployed-templates.ts';
 export { JobService } from './job-service.ts';
 export type { JobServiceProps } from './job-service-props.ts';
 export { JobServiceStack, type JobServiceStackProps } from './job-service-stack.ts';
+export type { OfficeToPdfProps } from './office-worker.ts';
 export type { RateLimitProps } from './rate-limits.ts';
 export type { ConsoleProps } from './service-pages.ts';
 export type { HttpSecret, InvokableFunction } from './shipped-workers.ts';

@@ -1,9 +1,11 @@
-import { type Duration, RemovalPolicy, Stage, Tags } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Size, Stage, Tags } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
   Code,
+  Handler,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -26,6 +28,12 @@ export interface JobFunctionProps extends BundleProps {
   readonly description: string;
   readonly timeout: Duration;
   readonly memorySizeMebibytes: number;
+  /** Mebibytes of temporary files. @default - 512, the default of Lambda */
+  readonly temporaryMebibytes?: number | undefined;
+  /** Makes a container image of the bundle, whose files include a Dockerfile. @default - a zip archive */
+  readonly isImage?: boolean;
+  /** @default ARM_64 */
+  readonly architecture?: Architecture | undefined;
   readonly environment: FunctionEnvironment;
   /** Additional environment variables. @default none */
   readonly variables?: Readonly<Record<string, string>>;
@@ -50,14 +58,14 @@ export class JobFunction extends LambdaFunction {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const { directory } = bundle(outdirOf(scope), props);
+    const { architecture = Architecture.ARM_64, isImage = false, temporaryMebibytes } = props;
     super(scope, id, {
       description: `jobtree ${props.name}: ${props.description}`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      handler: 'index.handler',
-      code: Code.fromAsset(directory),
+      architecture,
+      ...(isImage ? imageOf(directory, architecture) : zipOf(directory)),
       timeout: props.timeout,
       memorySize: props.memorySizeMebibytes,
+      ...(temporaryMebibytes !== undefined && { ephemeralStorageSize: Size.mebibytes(temporaryMebibytes) }),
       ...omitUndefined({ reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: { ...environmentVariables(props.environment), ...props.variables },
       role: roleOf(scope, `${id}Role`, [allowLog(logGroup), ...props.statements]),
@@ -70,6 +78,18 @@ export class JobFunction extends LambdaFunction {
     this.ownLog = logGroup;
     Tags.of(this).add('jobtree:function', props.name);
   }
+}
+
+function zipOf(directory: string) {
+  return { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromAsset(directory) };
+}
+
+/** `cdk deploy` builds the image. Synth does not need Docker. */
+function imageOf(directory: string, architecture: Architecture) {
+  const platform =
+    architecture.name === Architecture.ARM_64.name ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64;
+  const code = Code.fromAssetImage(directory, { platform });
+  return { runtime: Runtime.FROM_IMAGE, handler: Handler.FROM_IMAGE, code };
 }
 
 /** Maps the variables to the names that functions read. */

@@ -2,6 +2,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { JobTypeProps } from './deployed-job-types.ts';
 import type { TemplateProps } from './deployed-templates.ts';
 import type { ReadableBucket } from './job-bucket.ts';
+import type { OfficeToPdfProps } from './office-worker.ts';
 import type { RateLimitProps } from './rate-limits.ts';
 import type { ConsoleProps } from './service-pages.ts';
 import type { HttpSecret, InvokableFunction } from './shipped-workers.ts';
@@ -55,6 +56,11 @@ export interface JobServiceProps {
    * false
    */
   readonly documents?: boolean;
+  /**
+   * Includes the worker office-to-pdf, which runs LibreOffice. On AWS it is a container image, so `cdk deploy` needs
+   * Docker; on an emulator it uses the `soffice` of the machine (docs/how-to/convert-office-documents.md). @default false
+   */
+  readonly officeToPdf?: boolean | OfficeToPdfProps;
   /**
    * Font files (TTF or OTF) for characters that the fonts of to-pdf and merge-pdf lack, such as Chinese, Japanese and
    * Korean, in the order in which they are tried. Paths are relative to the folder of the app. @default - none: such

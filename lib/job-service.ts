@@ -156,7 +156,9 @@ export class JobService extends Construct {
     else if ((props.documentFonts ?? []).length > 0)
       throw new Error('documentFonts has no effect without document workers; set documents: true');
     // The names of document workers are reserved, so that `documents` can be enabled later.
-    checkNames('worker', Object.keys(workers), [...shippedWorkers({ documents: true }).keys()]);
+    checkNames('worker', Object.keys(workers), [
+      ...shippedWorkers({ documents: true, officeToPdf: true }).keys(),
+    ]);
     checkNames(
       'splitter',
       Object.keys(splitters),

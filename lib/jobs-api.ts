@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ROUTES } from '#contract/routes.ts';
 import { OBJECT_AREAS } from '../functions/store/object-keys.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import { ApiAccessLog } from './api-access-log.ts';
 import { answerWithProblems, STAGE } from './gateway-responses.ts';
 import { allowList } from './job-bucket.ts';
@@ -90,6 +91,7 @@ export class JobsApi extends Construct {
         'registry.json': registry,
         'auth.json': acceptedIssuers(auth),
         'limits.json': allRateLimits(rateLimits),
+        'version.json': packageFile.version,
         'cors.json': corsOrigins,
       },
       processes: { 'job-types.mjs': { own: 'job-types' } },

@@ -27,6 +27,7 @@ import { tagDescription, tagParameters } from '../functions/workers/tag/paramete
 import { unzipDescription, unzipParameters } from '../functions/workers/unzip/parameters.ts';
 import { fontsOf } from './document-fonts.ts';
 import { environmentVariables } from './job-function.ts';
+import { type OfficeToPdfProps, officeWorkers } from './office-worker.ts';
 import { type HandlerWorkerProps, Worker } from './worker.ts';
 
 /** A secret that jobs may use by name. */
@@ -48,6 +49,8 @@ export interface InvokableFunction {
 
 export interface ShippedWorkersProps {
   readonly documents?: boolean;
+  readonly officeToPdf?: boolean | OfficeToPdfProps;
+  readonly local?: boolean;
   readonly documentFonts?: readonly string[];
   readonly httpSecrets?: Readonly<Record<string, HttpSecret>>;
   readonly invokableFunctions?: Readonly<Record<string, IFunction | InvokableFunction>>;
@@ -60,6 +63,7 @@ const WHOLE_PROCESSOR = 1769;
 export function shippedWorkers(props: ShippedWorkersProps = {}): ReadonlyMap<string, Worker> {
   return new Map([
     ...(props.documents === true ? documentWorkers(props.documentFonts ?? []) : []),
+    ...officeWorkers(props),
     shipped('export-zip', {
       description: exportZipDescription,
       parameters: exportZipParameters,

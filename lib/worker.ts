@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { omitUndefined } from '#core/omit-undefined.ts';
 import type { PackageFile } from '../functions/workers/documents/package-files.ts';
 import type { BundleEntry } from './bundle.ts';
@@ -40,6 +40,14 @@ interface FunctionProps {
   readonly statements?: readonly PolicyStatement[];
 }
 
+/** A container image of the function, with programs that Lambda does not have. */
+export interface WorkerImage {
+  /** The Dockerfile and the files that it copies, by their paths beside the code. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly architecture: Architecture;
+  readonly temporaryMebibytes: number;
+}
+
 /** A file that exports a worker made with `defineWorker`. */
 export interface DefinedWorkerProps extends QueueProps, FunctionProps {
   /** The worker that the file exports; provides its description and schema. */
@@ -70,6 +78,7 @@ type WorkerCode =
       readonly packageFiles: readonly PackageFile[];
       readonly environment: Readonly<Record<string, string>>;
       readonly statements: readonly PolicyStatement[];
+      readonly image: WorkerImage | undefined;
     }
   | { readonly function: LambdaFunction };
 
@@ -113,8 +122,8 @@ export class Worker {
   }
 
   /** A worker included in jobtree. */
-  static shipped(name: string, props: WorkerProps & FunctionProps): Worker {
-    return Worker.#bundled(() => ({ own: name }), props);
+  static shipped(name: string, props: WorkerProps & FunctionProps, image?: WorkerImage): Worker {
+    return Worker.#bundled(() => ({ own: name }), props, image);
   }
 
   /**
@@ -128,10 +137,14 @@ export class Worker {
     return new Worker({ ...props, batchSize, timeout }, { function: worker });
   }
 
-  static #bundled(entry: (name: string) => BundleEntry, props: WorkerProps & FunctionProps): Worker {
+  static #bundled(
+    entry: (name: string) => BundleEntry,
+    props: WorkerProps & FunctionProps,
+    image?: WorkerImage,
+  ): Worker {
     const { batchSize = 10, timeout = Duration.minutes(1), memorySize = 512 } = props;
     const { packageFiles = [], environment = {}, statements = [] } = props;
-    const code = { entry, memorySize, packageFiles, environment, statements };
+    const code = { entry, memorySize, packageFiles, environment, statements, image };
     return new Worker({ ...props, batchSize, timeout }, code);
   }
 }

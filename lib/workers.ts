@@ -3,11 +3,16 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { LEASE_FILES, receiveFrom } from './event-sources.ts';
 import { allowList } from './job-bucket.ts';
-import { environmentVariables, type FunctionEnvironment, JobFunction } from './job-function.ts';
+import {
+  environmentVariables,
+  type FunctionEnvironment,
+  JobFunction,
+  type JobFunctionProps,
+} from './job-function.ts';
 import { type JobResources, STATUS_CACHE_MILLIS } from './job-resources.ts';
 import { allowReceive, allowSend } from './queue-with-dlq.ts';
 import { allowReading, readingEnvironment } from './reading-access.ts';
-import type { Worker } from './worker.ts';
+import type { Worker, WorkerImage } from './worker.ts';
 
 export interface WorkersProps {
   readonly resources: JobResources;
@@ -47,6 +52,7 @@ export class Workers extends Construct {
             packageFiles: code.packageFiles,
             timeout: options.timeout,
             memorySizeMebibytes: code.memorySize,
+            ...imageProps(code.image),
             environment,
             variables: code.environment,
             statements: [...statements, ...code.statements],
@@ -56,6 +62,12 @@ export class Workers extends Construct {
     receiveFrom(worker, queue, { batchSize, maxConcurrency });
     return worker;
   }
+}
+
+function imageProps(image: WorkerImage | undefined): Partial<JobFunctionProps> {
+  if (image === undefined) return {};
+  const { files, ...rest } = image;
+  return { isImage: true, otherFiles: files, ...rest };
 }
 
 /** Adds the variables and permissions of a worker to an existing function. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, Log, LogFields, Random } from '#core/ports.ts';
 
-/** For `readEnvironment`; nothing else reads it. */
+/** For `readEnvironment`, and for the PATH of programs that a worker starts; nothing else reads it. */
 // biome-ignore lint/style/noProcessEnv: the only location that reads the environment of a function
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
 

@@ -1,7 +1,6 @@
 /** Connects the API to AWS in its deployed function. */
 import { readEnvironment } from '#contract/environment.ts';
 import { parseBucketName } from '#core/object-address.ts';
-import packageFile from '../../package.json' with { type: 'json' };
 import { cloudWatchMonitor } from '../aws/monitor.ts';
 import { lazyPresigner } from '../aws/presigner.ts';
 import { sqsQueueDesk } from '../aws/queue-desk.ts';
@@ -9,7 +8,7 @@ import { sqsQueues } from '../aws/queues.ts';
 import { environment } from '../aws/runtime.ts';
 import { awsServices } from '../aws/services.ts';
 import { stackQueues } from '../aws/stack-queues.ts';
-import { deployedCreation } from '../creation/deployed-creation.ts';
+import { deployedCreation, fileBeside } from '../creation/deployed-creation.ts';
 import { type DeployedPorts, PRESIGNED_SECONDS } from './request.ts';
 
 /** Returns the ports of the function's stack and the version of the package. */
@@ -37,6 +36,6 @@ export function deployedApi(functionName: string): DeployedPorts {
     }),
     flowQueues: { split: settings.splitQueue, results: settings.resultsQueue },
     maxUploadBytes: Number(settings.maxUploadBytes),
-    version: packageFile.version,
+    version: String(fileBeside('version.json') ?? 'unknown'),
   };
 }

@@ -22,7 +22,7 @@ function textAbout(page: string, name: string): string {
 }
 
 const shipped: [page: string, name: string, schema: Schema][] = [
-  ...[...shippedWorkers({ documents: true })].map(
+  ...[...shippedWorkers({ documents: true, officeToPdf: true })].map(
     ([name, { options }]) =>
       ['docs/reference/workers.md', name, options.parameters] as [string, string, Schema],
   ),

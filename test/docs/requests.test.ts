@@ -29,7 +29,7 @@ test('the pages have jobs', () => {
   expect(jobs.length).toBeGreaterThan(9);
 });
 
-const workers = shippedWorkers({ documents: true });
+const workers = shippedWorkers({ documents: true, officeToPdf: true });
 
 /** Schemas of the parameters of the templates that ship. */
 const templates = new Map(

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { pngOf } from '../support/documents/images.ts';
 import { input } from '../support/documents/input.ts';
 import { docxOf, paragraph } from '../support/documents/office.ts';
+import { HAS_OFFICE, NEEDS_OFFICE } from '../support/documents/office-program.ts';
 import { pdfOfPages } from '../support/documents/pdfs.ts';
 import { zipOf } from '../support/documents/zips.ts';
 import { call, finished, freshPartition, jobPath, pages, upload } from './rest.ts';
@@ -127,3 +128,26 @@ test('the text of a zip and of an office document is extracted, a bomb fails alo
     'a.txt\n\nPlain words\n\nb.docx\n\nWords of an office document',
   );
 });
+
+test.skipIf(!HAS_OFFICE)(
+  `LibreOffice makes a PDF, or the item fails with the reason${NEEDS_OFFICE}`,
+  async () => {
+    const partition = freshPartition();
+    const letter = await docxOf(paragraph('Sehr geehrte Damen und Herren'), 'A letter');
+
+    const { items, parts } = await run(partition, {
+      items: [
+        { id: 'letter', source: await upload(partition, letter, 'letter.docx') },
+        { id: 'locked', source: await upload(partition, input('password.docx'), 'locked.docx') },
+      ],
+      worker: 'office-to-pdf',
+    });
+
+    const byId = new Map(items.map((item) => [item.id, item]));
+    const pdf = parts.get('letter.pdf') ?? new Uint8Array();
+    expect(byId.get('letter').output).toEqual({ pages: 1, sizeBytes: pdf.length });
+    expect(byId.get('locked').failure).toMatchObject({ code: 'document-encrypted', attempts: 1 });
+    const { text } = await extractText(await getDocumentProxy(pdf));
+    expect(text.join()).toContain('Sehr geehrte Damen und Herren');
+  },
+);

@@ -11,7 +11,7 @@ import { jsonSchema } from '../../../lib/registry.ts';
 import { shippedWorkers } from '../../../lib/shipped-workers.ts';
 
 const ajv = new Ajv2020({ strict: false });
-const workers = [...shippedWorkers({ documents: true })].map(([name, { options }]) => ({
+const workers = [...shippedWorkers({ documents: true, officeToPdf: true })].map(([name, { options }]) => ({
   name,
   description: options.description,
   parameters: jsonSchema(options.parameters),

@@ -64,6 +64,13 @@ const ROWS: readonly Row[] = [
   { page: 'docs/how-to/call-an-http-endpoint.md', language: 'json', test: REQUESTS },
   { page: 'docs/how-to/call-an-http-endpoint.md', contains: 'cdk deploy', reason: ACCOUNT, test: COMMANDS },
   { page: 'docs/how-to/call-an-http-endpoint.md', test: ON_THE_EMULATOR },
+  { page: 'docs/how-to/convert-office-documents.md', language: 'ts', test: TYPESCRIPT },
+  { page: 'docs/how-to/convert-office-documents.md', language: 'json', test: REQUESTS },
+  {
+    page: 'docs/how-to/convert-office-documents.md',
+    contains: 'apt-get',
+    reason: 'installs programs on this machine',
+  },
   { page: 'docs/how-to/deploy-to-aws.md', language: 'ts', test: TYPESCRIPT },
   { page: 'docs/how-to/deploy-to-aws.md', contains: 'cdk deploy', reason: ACCOUNT, test: COMMANDS },
   { page: 'docs/how-to/deploy-to-aws.md', test: ON_THE_EMULATOR },

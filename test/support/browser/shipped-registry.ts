@@ -10,7 +10,7 @@ export const SHIPPED_REGISTRY: Registry = {
     description,
     definition: jsonSchema(definition),
   })),
-  workers: [...shippedWorkers({ documents: true })].map(([name, { options }]) => ({
+  workers: [...shippedWorkers({ documents: true, officeToPdf: true })].map(([name, { options }]) => ({
     name,
     description: options.description,
     parameters: jsonSchema(options.parameters),

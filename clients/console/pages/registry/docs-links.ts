@@ -6,6 +6,7 @@ const WORKERS: Readonly<Record<string, string>> = {
   http: 'http',
   'invoke-lambda': 'invoke-lambda',
   'merge-pdf': 'documents',
+  'office-to-pdf': 'documents',
   rehearse: 'workers-that-ship',
   tag: 'tag',
   'to-pdf': 'documents',

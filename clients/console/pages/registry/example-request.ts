@@ -16,6 +16,7 @@ const BATCHES: Readonly<Record<string, typeof NUMBERS | typeof FILES | typeof RE
   'export-zip': RESULTS,
   'extract-text': FILES,
   'merge-pdf': FILES,
+  'office-to-pdf': FILES,
   'to-pdf': FILES,
   'to-tiff': FILES,
   unzip: FILES,

@@ -7,3 +7,4 @@ export const onBrokenDocument = z
   .describe(
     'Effect of a document that cannot be read: fail fails the item; leaveOut processes the others and names it in the note.',
   );
+export type OnBrokenDocument = z.infer<typeof onBrokenDocument>;

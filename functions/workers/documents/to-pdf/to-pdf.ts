@@ -1,7 +1,8 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { openPdf } from '../pdf/open-pdf.ts';
 import type { PageFormat } from '../pdf/page-format.ts';
-import { type AddedPages, PageMaker } from '../pdf/page-maker.ts';
+import { PageMaker } from '../pdf/page-maker.ts';
+import type { ConvertedPdf } from '../pdf/pdf-of-each.ts';
 import { detectType } from '../reading/detect-type.ts';
 import { checkNotEmpty, type SourceDocument } from '../reading/source-document.ts';
 
@@ -11,7 +12,7 @@ export interface ToPdfRequest extends SourceDocument {
   readonly format: PageFormat;
 }
 
-export interface ConvertedPdf extends AddedPages {
+export interface ToPdfResult extends ConvertedPdf {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -19,7 +20,7 @@ export interface ConvertedPdf extends AddedPages {
 export async function toPdf(
   { title, format, ...source }: ToPdfRequest,
   step: () => void,
-): Promise<ConvertedPdf> {
+): Promise<ToPdfResult> {
   checkNotEmpty(source);
   if (detectType(source.bytes, source.name).type === 'application/pdf') {
     const pdf = await openPdf(source.bytes);
