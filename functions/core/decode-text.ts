@@ -1,5 +1,5 @@
 /** Decodes text strictly. Bytes that are not valid are an error with their position, never replaced. */
-import { encodingName } from './text-encodings.ts';
+import { encodingName } from './encoding-name.ts';
 
 export type Decoder = Pick<InstanceType<typeof TextDecoder>, 'decode'>;
 

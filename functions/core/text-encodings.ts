@@ -1,4 +1,5 @@
 /** Encodings of text, by their names in the WHATWG Encoding Standard. */
+import { encodingName } from './encoding-name.ts';
 
 /** Encodings of files that can be read. ISO-2022-JP is not one of them, because its bytes depend on those before them. */
 export const TEXT_ENCODINGS: readonly string[] = [
@@ -23,19 +24,6 @@ export const TEXT_ENCODINGS: readonly string[] = [
 
 function numbered(name: string, numbers: readonly number[]): string[] {
   return numbers.map((number) => `${name}-${number}`);
-}
-
-/** Returns the name of a label, such as `shift_jis` for `x-sjis`, or `undefined` if the label is unknown. */
-export function encodingName(label: string): string | undefined {
-  const text = label.trim().toLowerCase();
-  // Node 20 does not know this one.
-  if (text === 'iso-8859-16') return text;
-  try {
-    return new TextDecoder(text).encoding;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 const MAX_SHOWN = 40;

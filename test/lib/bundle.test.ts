@@ -18,7 +18,7 @@ const KILOBYTE = 1000;
 /** Maximum bytes that a function loads before its first invocation. */
 const MAX_START_BYTES: Readonly<Record<string, number>> = {
   // Every route, with its schemas.
-  'jobs-api': 400 * KILOBYTE,
+  'jobs-api': 410 * KILOBYTE,
   'track-results': 150 * KILOBYTE,
   'split-batch': 150 * KILOBYTE,
   http: 150 * KILOBYTE,

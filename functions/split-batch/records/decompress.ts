@@ -1,6 +1,7 @@
 /** Decompresses gzip and zstd. A file may consist of several members or frames, as parallel compressors write them. */
 import { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+// Node 20, on which CDK apps may load the splitters, does not export the functions for zstd.
+import * as zlib from 'node:zlib';
 import type { RecordGrammar } from './grammar.ts';
 
 export type Compression = NonNullable<RecordGrammar['compression']>;
@@ -38,7 +39,7 @@ export async function* decompressed(
 
 /** Yields at least one member. Node ends a stream after a member if other bytes follow it in the same block. */
 async function* oneMember(input: Input, compression: Compression): AsyncGenerator<Uint8Array> {
-  const stream = compression === 'gzip' ? createGunzip() : createZstdDecompress();
+  const stream = compression === 'gzip' ? zlib.createGunzip() : zlib.createZstdDecompress();
   const begin = input.offset;
   const used = () => begin + stream.bytesWritten;
   const source = Readable.from(input.read(used), { objectMode: false });

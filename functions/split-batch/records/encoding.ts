@@ -1,8 +1,9 @@
 /** Detects the encoding of a text file from its first bytes. */
+
+import { encodingName } from '#core/encoding-name.ts';
 import { PermanentFailure } from '#core/errors.ts';
-import { encodingName, isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
+import { isUnambiguous, TEXT_ENCODINGS } from '#core/text-encodings.ts';
 import { decodersOf } from '../../sources/text-decoder.ts';
-import { likelyEncoding } from './likely-encoding.ts';
 import { utf16Of } from './utf16.ts';
 
 /** Byte-order marks. The one of UTF-32 begins as the one of UTF-16 does. */
@@ -45,11 +46,12 @@ async function detected(head: Uint8Array, isWhole: boolean): Promise<string> {
   const utf16 = utf16Of(head);
   if (utf16 !== undefined) return utf16;
   if ((await canDecode(head, UTF8, isWhole)) || isMostlyUtf8(head)) return UTF8;
+  // Loaded on demand, because most files are UTF-8.
+  const { likelyEncoding } = await import('./likely-encoding.ts');
   const likely = isBinary(head)
     ? undefined
     : await likelyEncoding(head.subarray(0, SAMPLED), isWhole && head.length <= SAMPLED);
   if (likely !== undefined && (await canDecode(head, likely, isWhole))) return likely;
-  // Loaded on demand, because most files are UTF-8.
   const { analyse } = await import('chardet');
   const candidates = analyse(head.subarray(0, SAMPLED)).filter(
     ({ confidence }) => confidence >= MIN_CONFIDENCE,

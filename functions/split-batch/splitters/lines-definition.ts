@@ -1,9 +1,10 @@
 /** The definition of the splitter `lines`. */
 import * as v from 'valibot';
 import { count, integer } from '#contract/integers.ts';
+import { encodingName } from '#core/encoding-name.ts';
 import { syntaxFaults } from '#core/record-syntax.ts';
 import { RULE_KEYWORD } from '#core/schema-rules.ts';
-import { encodingName, encodingProblem } from '#core/text-encodings.ts';
+import { encodingProblem } from '#core/text-encodings.ts';
 
 const MIN_RANGE_BYTES = 1024;
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;

@@ -114,12 +114,12 @@ export class LayoutFonts {
     const advances = bold ? this.#boldAdvances : this.#advances;
     const known = advances.get(character);
     if (known !== undefined) return known;
-    const codePoint = character.codePointAt(0) ?? 0;
-    const fallback = this.#fontOf(character);
+    const font = this.#fontOf(character);
+    const codePoint = (font === 'missing' ? REPLACEMENT : character).codePointAt(0) ?? 0;
     const own = bold ? this.#boldFont : this.#main;
     const advance =
-      fallback instanceof FallbackFont
-        ? fallback.advanceOf(codePoint)
+      font instanceof FallbackFont
+        ? font.advanceOf(codePoint)
         : own.glyphForCodePoint(codePoint).advanceWidth / own.unitsPerEm;
     advances.set(character, advance);
     return advance;

@@ -10,7 +10,7 @@ import type { OfficeExtension } from './office-type.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Limits of one document. A report of 200 pages takes about 5 seconds of CPU time and 300 MiB. */
+/** Limits of one document. A report of 400 pages takes about 2 seconds of CPU time and 211 MiB. */
 export const OFFICE_LIMITS: Omit<ProcessLimits, 'signal'> = {
   cpuSeconds: 120,
   wallSeconds: 240,

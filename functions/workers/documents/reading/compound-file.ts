@@ -57,8 +57,10 @@ function readEntries(file: Buffer): ReadonlyMap<string, number> {
       ENTRY_TYPES.has(file.readUInt8(at + MAX_NAME_BYTES + 2)) &&
       // The name ends with a zero, which its length includes.
       file.readUInt16LE(at + nameBytes - 2) === 0;
-    if (isEntry)
-      entries.set(file.toString('utf16le', at, at + nameBytes - 2), file.readUInt32LE(at + FIRST_SECTOR_AT));
+    if (!isEntry) continue;
+    const name = file.toString('utf16le', at, at + nameBytes - 2);
+    // Embedded documents have streams of the same names. Those of the document itself come first.
+    if (!entries.has(name)) entries.set(name, file.readUInt32LE(at + FIRST_SECTOR_AT));
   }
   return entries;
 }

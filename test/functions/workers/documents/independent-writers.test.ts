@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { extractText } from '../../../../functions/workers/documents/extract-text/extract-text.ts';
 import { worker as mergePdfWorker } from '../../../../functions/workers/documents/merge-pdf/definition.ts';
+import { worker as toPdfWorker } from '../../../../functions/workers/documents/to-pdf/definition.ts';
 import { environmentPython } from '../../../../localstack/emulator/python.ts';
 import { runWorker } from '../../../support/documents/run-worker.ts';
 
@@ -58,6 +59,28 @@ test.each(['docx', 'openpyxl.xlsx', 'xlsxwriter.xlsx', 'pptx', 'odt', 'ods', 'pd
       expect([name, text.match(unique)?.length ?? 0]).toEqual([name, numbered.length]);
     }
   },
+);
+
+test.each(['xlsxwriter.xlsx', 'pptx'])(
+  'every text of %s files is in the PDF of to-pdf',
+  async (kind) => {
+    const names = Object.keys(texts).filter((name) => name.endsWith(`.${kind}`));
+    expect(names).toHaveLength(COUNT);
+
+    for (const name of names) {
+      const { files } = await runWorker(toPdfWorker, { [name]: readFileSync(join(folder, name)) });
+      const [pdf = new Uint8Array()] = [...files.values()];
+      const { text } = await extractText(new Uint8Array(pdf), { name: 'a.pdf' });
+
+      // The fonts do not have every script, and a long text may be in two lines. Numbers are always drawn in one piece.
+      const numbers = (texts[name] ?? []).flatMap(
+        (expected) => expected.match(/#\d{5}\.|^[\d,.%-]+$/g) ?? [],
+      );
+      expect(numbers.length).toBeGreaterThan(0);
+      expect([name, numbers.filter((number) => !text.includes(number))]).toEqual([name, []]);
+    }
+  },
+  120_000,
 );
 
 test('pypdf reads every field of merged PDFs', async () => {
