@@ -72,11 +72,11 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 
 async function runUsual(): Promise<void> {
   await Promise.all([
-    runInOrder([project('on the emulator')]),
+    runInOrder([project('on the emulator'), simulation, plantedBugs]),
     runTogether(checks).then(() =>
       Promise.all([
         runInOrder([project('in process')]),
-        runInOrder([project('in the browser'), project('of the stack'), simulation, plantedBugs]),
+        runInOrder([project('in the browser'), project('of the stack')]),
       ]),
     ),
   ]);
