@@ -46,7 +46,11 @@ export async function reportsOf(
   operations: Operations,
 ): Promise<ReportMessage[]> {
   const sent = (entry: ChunkResult) => (entry.kind === 'final' ? failuresOf(entry) : entry.next);
-  const groups = packed(finished, (entry) => byteLength(JSON.stringify(sent(entry))), REPORT_LIMITS);
+  const groups = packed(
+    firstResults(finished),
+    (entry) => byteLength(JSON.stringify(sent(entry))),
+    REPORT_LIMITS,
+  );
   const reports: ReportMessage[] = [];
   for (const entries of groups) {
     const report = reportOf(run, entries, reports.length === 0 ? operations : {});
@@ -54,6 +58,18 @@ export async function reportsOf(
     reports.push(...splitReport({ ...report, ...outcomes }));
   }
   return reports;
+}
+
+/** An invocation can receive a chunk twice and end it differently. Totals, outcomes and failures must be of the same result. */
+function firstResults(finished: readonly ChunkResult[]): readonly ChunkResult[] {
+  const ended = new Set<string>();
+  return finished.filter(({ kind, chunk: { path, index } }) => {
+    if (kind !== 'final') return true;
+    const node = childPath(path, index);
+    if (ended.has(node)) return false;
+    ended.add(node);
+    return true;
+  });
 }
 
 type Carried = NonNullable<ReportMessage['outcomes']>[number];

@@ -13,7 +13,7 @@ const SCHEDULES: [Fault, number][] = [
   ['replyLost', 944],
   ['refused', 889],
   ['pause', 667],
-  ['crashAfter', 5726],
+  ['crashAfter', 5502],
   ['replyLost', 2838],
 ];
 const MOST_STEPS = 400;

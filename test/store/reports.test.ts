@@ -31,6 +31,16 @@ const ports = memoryWorld();
 const two = (a: ItemOutcome, b: ItemOutcome) => [aRecord('a', a), aRecord('b', b)];
 
 describe('a report', () => {
+  test('has one result of a chunk that an invocation received twice', async () => {
+    const twice = [finished(0, two('failed', 'failed')), finished(0, two('succeeded', 'succeeded'))];
+
+    const [report] = await reportsOf(ports, RUN, twice, {});
+
+    expect(report?.nodes).toEqual([{ path: '', d: [], x: [[0, 2, 2, 0]] }]);
+    expect(report?.failures).toHaveLength(2);
+    expect(report?.outcomes).toHaveLength(1);
+  });
+
   test('lists fully successful chunks by their index, and the others with their counts', async () => {
     const all = [
       finished(0, two('succeeded', 'succeeded')),

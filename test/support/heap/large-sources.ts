@@ -50,6 +50,7 @@ const changingSource = (everyItems: number): Splitter =>
     },
   }) as Splitter;
 
+const grammar = { format: 'text', encoding: 'utf-8', separator: { text: '\n', dropsReturn: true } };
 const range = { address, etag: 'e', file: 0, line: 1, from: 0 };
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
@@ -73,7 +74,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   },
   '1,000,000 lines of one byte': {
     splitter: linesRange as Splitter,
-    definition: { ...range, format: 'text', to: 2_000_000 },
+    definition: { ...range, grammar, to: 2_000_000 },
     itemsPerTask: 1_000,
     file: { lines: 1_000_000, line: Buffer.from('x\n') },
   },

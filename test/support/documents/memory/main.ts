@@ -46,15 +46,16 @@ function pathOf(address: SourceAddress): string {
   return 'key' in address ? address.key : address.url;
 }
 
+const outcomes = Buffer.from(
+  `${JSON.stringify({ id: 'i', path: '', outcome: 'succeeded', attempts: 1, parts })}\n`,
+);
+
 /** Objects are files, by their paths. The object OUTCOMES contains the outcome of one item with all the files. */
 const objects: Pick<ReadableObjects, 'get' | 'describe' | 'locate'> = {
   locate: ({ key }) => ({ key: key as ObjectKey }),
   async get(address, range) {
     const key = pathOf(address);
-    if (key === OUTCOMES) {
-      const record = { id: 'i', path: '', outcome: 'succeeded', attempts: 1, parts };
-      return Buffer.from(`${JSON.stringify(record)}\n`);
-    }
+    if (key === OUTCOMES) return outcomes;
     if (range === undefined) return readFile(key);
     const file = await open(key);
     try {
@@ -107,7 +108,8 @@ const context: Pick<Context, 'parameters' | 'signal' | 'exitCode' | 'fetchPart' 
   },
 };
 
-const payload = { job: 'j', count: 1, objects: [{ key: OUTCOMES, from: 0, to: 1 }] };
+const group = { key: OUTCOMES, bytes: { from: 0, to: outcomes.length }, from: 0, to: 1 };
+const payload = { job: 'j', count: 1, objects: [group] };
 const started = performance.now();
 const output = await worker.run({ id: 'i', parts, payload }, context as never);
 const seconds = (performance.now() - started) / 1000;
