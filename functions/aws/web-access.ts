@@ -1,5 +1,11 @@
+import * as v from 'valibot';
 import { readJsonVariable } from '#contract/json-variable.ts';
-import { type WebAccess, webAccessSchema } from '#contract/web-access.ts';
+import type { WebAccess } from '#contract/web-access.ts';
+
+const webAccessSchema = v.object({
+  ports: v.exactOptional(v.pipe(v.array(v.number()), v.readonly())),
+  isLocal: v.exactOptional(v.boolean()),
+});
 
 /**
  * Returns what a function may reach. In AWS, where no endpoint is set, private addresses are never allowed, in case a build

@@ -2,30 +2,26 @@
  * Secrets and functions that a stack lets jobs use by name, in the variables `JOBTREE_SECRETS` and
  * `JOBTREE_FUNCTIONS`.
  */
-import * as v from 'valibot';
 
 /** Restricts a name to jobs of these partitions; without partitions, all jobs may use it. */
-export type AllowedName = v.InferOutput<typeof allowedName>;
-const names = v.pipe(v.array(v.string()), v.readonly());
-const allowedName = v.object({ partitions: v.exactOptional(names) });
+export interface AllowedName {
+  readonly partitions?: readonly string[];
+}
 export type AllowedNames = Readonly<Record<string, AllowedName>>;
 
 /** Headers for the worker `http`: a secret whose string is a JSON object from header to value. */
-export type AllowedSecret = v.InferOutput<typeof allowedSecret>;
-const allowedSecret = v.object({
-  ...allowedName.entries,
-  arn: v.string(),
+export interface AllowedSecret extends AllowedName {
+  readonly arn: string;
   /** Origins that may receive the headers, such as `https://api.example.com`. */
-  origins: names,
-});
+  readonly origins: readonly string[];
+}
 export type AllowedSecrets = Readonly<Record<string, AllowedSecret>>;
-export const allowedSecrets = v.record(v.string(), allowedSecret);
 
 /** A Lambda function for the worker `invoke-lambda`. */
-export type AllowedFunction = v.InferOutput<typeof allowedFunction>;
-const allowedFunction = v.object({ ...allowedName.entries, arn: v.string() });
+export interface AllowedFunction extends AllowedName {
+  readonly arn: string;
+}
 export type AllowedFunctions = Readonly<Record<string, AllowedFunction>>;
-export const allowedFunctions = v.record(v.string(), allowedFunction);
 
 /**
  * The two lists: the worker and its parameter that name an entry, and the property of the stack that contains

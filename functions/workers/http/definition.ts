@@ -1,4 +1,4 @@
-import { allowedSecrets } from '#contract/allow-lists.ts';
+import { allowedSecrets } from '#contract/allow-list-schemas.ts';
 import { readJsonVariable } from '#contract/json-variable.ts';
 import { environment, systemClock } from '../../aws/runtime.ts';
 import { awsSecrets } from '../../aws/secrets.ts';

@@ -1,4 +1,4 @@
-import { allowedFunctions } from '#contract/allow-lists.ts';
+import { allowedFunctions } from '#contract/allow-list-schemas.ts';
 import { readJsonVariable } from '#contract/json-variable.ts';
 import { awsFunctions } from '../../aws/invoke-function.ts';
 import { environment } from '../../aws/runtime.ts';
