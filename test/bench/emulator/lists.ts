@@ -1,15 +1,17 @@
 /**
  * Measures the first page of a list in partitions with few and many jobs. For comparison, measures the query
- * that finds them.
+ * that finds them. The console shows the longer list.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { rowOfJob } from '../../../functions/store/job-rows.ts';
 import { listKeys } from '../../../functions/store/keys.ts';
 import { median, type Row } from '../row.ts';
+import { measureConsole } from './console.ts';
 import { call, type Service, seconds } from './service.ts';
 
-const SIZES = [100, 10_000];
+const MANY = 10_000;
+const SIZES = [100, MANY];
 const PAGE = 25;
 const ROUNDS = 15;
 
@@ -96,5 +98,7 @@ export async function measureLists(service: Service, dynamo: DynamoDBClient, tab
       isMet: true,
     });
   }
+  const partition = `bench-${MANY}`;
+  rows.push(...(await measureConsole(service, { partition, jobs: MANY, newest: `job-${MANY - 1}` })));
   return rows;
 }
