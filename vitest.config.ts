@@ -46,7 +46,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...onEmulator, ...asPackage, ...ofStack, ...inBrowser, ...long],
           // Many tests wait for processes of their own.
-          maxWorkers: Math.max(3, availableParallelism() - 1),
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
