@@ -2,13 +2,13 @@
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import type { Block, TableBlock } from './blocks.ts';
 import type { Inline } from './paragraph.ts';
+import { cellBorders, LINE_WIDTH } from './table-borders.ts';
 import { type PlacedCell, tableGrid } from './table-grid.ts';
 import { tableWidths } from './table-widths.ts';
-import { HEADER_FILL, RULE_COLOR } from './text-styles.ts';
+import { HEADER_FILL } from './text-styles.ts';
 
 const FONT_SCALE = 0.95;
 const CELL_PADDING = 4;
-const LINE_WIDTH = 0.5;
 
 interface TableOptions {
   readonly width: number;
@@ -47,13 +47,7 @@ export function tableContent(
       dontBreakRows: false,
     },
     layout: {
-      hLineWidth: () => {
-        step();
-        return LINE_WIDTH;
-      },
-      vLineWidth: () => LINE_WIDTH,
-      hLineColor: () => RULE_COLOR,
-      vLineColor: () => RULE_COLOR,
+      ...cellBorders(step),
       paddingLeft: () => CELL_PADDING,
       paddingRight: () => CELL_PADDING,
     },

@@ -1,10 +1,9 @@
 /** Divides the width of the page among the columns of a table, so that all of them are on it. */
 import type { Block, TableBlock } from './blocks.ts';
+import { type ColumnNeeds, SLACK, spread, sumOf } from './column-needs.ts';
 import type { Inline } from './paragraph.ts';
 import { type TableGrid, tableGrid } from './table-grid.ts';
 
-/** Letters that are drawn side by side may be wider than each alone. */
-const SLACK = 1.03;
 /** Text of a narrow table never becomes smaller than this share of the font size. */
 const MIN_SCALE = 0.6;
 /** A longer word is broken before it makes the other text of the table smaller. In points. */
@@ -17,13 +16,6 @@ export interface TableWidths {
   readonly columns: readonly number[];
   /** Size of the text, from 0.6 to 1. */
   readonly scale: number;
-}
-
-interface Measured {
-  /** Width without line breaks. */
-  readonly natural: number;
-  /** Width of the longest word. */
-  readonly least: number;
 }
 
 interface MeasureOptions {
@@ -43,24 +35,25 @@ export function tableWidths(grid: TableGrid, { width, ...options }: WidthOptions
   if (sumOf(natural) <= available) return { columns: natural, scale: 1 };
   const least = columns.map((column) => Math.min(column.least, WIDEST_WORD));
   const scale = Math.min(1, Math.max(MIN_SCALE, available / sumOf(least)));
-  const words = columns.map((column) => column.least * scale);
+  const scaled = columns.map((column) => ({ natural: column.natural * scale, least: column.least * scale }));
+  const words = scaled.map((column) => column.least);
   return {
-    columns: sumOf(words) <= available ? spread(columns, scale, available) : capped(words, available),
+    columns: sumOf(words) <= available ? spread(scaled, available) : capped(words, available),
     scale,
   };
 }
 
 /** Cells over several columns widen the last of them if they are too narrow together. */
-function measuredColumns({ columns, cells }: TableGrid, options: MeasureOptions): Measured[] {
-  const widths = Array.from({ length: columns }, (): Measured => ({ natural: 1, least: 1 }));
+function measuredColumns({ columns, cells }: TableGrid, options: MeasureOptions): ColumnNeeds[] {
+  const widths = Array.from({ length: columns }, (): ColumnNeeds => ({ natural: 1, least: 1 }));
   const byColumns = [...cells].sort((a, b) => a.columns - b.columns);
   for (const { cell, column, columns: count } of byColumns) {
     const needed = measured(cell.blocks, options);
     const before = widths.slice(column, column + count - 1);
-    const rest = (kind: keyof Measured) =>
+    const rest = (kind: keyof ColumnNeeds) =>
       needed[kind] - sumOf(before.map((one) => one[kind] + options.padding));
     const last = column + count - 1;
-    const own = widths[last] as Measured;
+    const own = widths[last] as ColumnNeeds;
     widths[last] = {
       natural: Math.max(own.natural, rest('natural')),
       least: Math.max(own.least, rest('least')),
@@ -69,7 +62,7 @@ function measuredColumns({ columns, cells }: TableGrid, options: MeasureOptions)
   return widths;
 }
 
-function measured(blocks: readonly Block[], options: MeasureOptions): Measured {
+function measured(blocks: readonly Block[], options: MeasureOptions): ColumnNeeds {
   let [natural, least] = [0, 0];
   for (const block of blocks) {
     const one = measuredBlock(block, options);
@@ -79,7 +72,7 @@ function measured(blocks: readonly Block[], options: MeasureOptions): Measured {
   return { natural, least };
 }
 
-function measuredBlock(block: Block, options: MeasureOptions): Measured {
+function measuredBlock(block: Block, options: MeasureOptions): ColumnNeeds {
   switch (block.kind) {
     case 'paragraph':
     case 'code':
@@ -98,7 +91,7 @@ function measuredBlock(block: Block, options: MeasureOptions): Measured {
   }
 }
 
-function measuredTable(table: TableBlock, options: MeasureOptions): Measured {
+function measuredTable(table: TableBlock, options: MeasureOptions): ColumnNeeds {
   const columns = measuredColumns(tableGrid(table), options);
   const padding = (columns.length + 1) * options.padding;
   return {
@@ -107,7 +100,7 @@ function measuredTable(table: TableBlock, options: MeasureOptions): Measured {
   };
 }
 
-function measuredText(inlines: readonly Inline[], { widthOf }: MeasureOptions): Measured {
+function measuredText(inlines: readonly Inline[], { widthOf }: MeasureOptions): ColumnNeeds {
   let [line, natural, least] = [0, 0, 0];
   for (const inline of inlines) {
     for (const [at, text] of inline.text.split('\n').entries()) {
@@ -128,16 +121,8 @@ function longestWords(text: string): readonly string[] {
     .slice(0, 3);
 }
 
-function widened({ natural, least }: Measured): Measured {
+function widened({ natural, least }: ColumnNeeds): ColumnNeeds {
   return { natural: natural + MARGIN, least: least + MARGIN };
-}
-
-/** Gives each column its longest word, and divides the rest by what they would need without line breaks. */
-function spread(columns: readonly Measured[], scale: number, available: number): number[] {
-  const least = columns.map((column) => column.least * scale);
-  const missing = columns.map((column, at) => Math.max(0, column.natural * scale - (least[at] ?? 0)));
-  const share = Math.min(1, (available - sumOf(least)) / Math.max(1, sumOf(missing)));
-  return least.map((one, at) => one + (missing[at] ?? 0) * share);
 }
 
 /** Cuts the widest columns to the same width. Their words are broken. */
@@ -150,8 +135,4 @@ function capped(widths: readonly number[], available: number): number[] {
     left -= width;
   }
   return [...widths];
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }

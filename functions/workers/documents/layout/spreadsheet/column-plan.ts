@@ -1,13 +1,6 @@
 /** Fits the columns of a sheet on pages: smaller text, landscape pages, narrower text columns, then groups of columns. */
 import type { PageFormat } from '../../pdf/page-format.ts';
-
-/** Widths of a column at the full font size, in points. */
-export interface ColumnWidths {
-  /** Width of the longest line. */
-  readonly natural: number;
-  /** Width below which words or numbers break. */
-  readonly least: number;
-}
+import { type ColumnNeeds, spread, sumOf } from '../column-needs.ts';
 
 export interface ColumnPlan {
   readonly orientation: PageFormat['orientation'];
@@ -39,14 +32,15 @@ const GROUP_SCALE = 0.85;
 /** Repeated columns may take this part of the page. */
 const MAX_REPEATED = 1 / 3;
 
-export function planColumns(columns: readonly ColumnWidths[], options: PlanOptions): ColumnPlan {
+/** The needs are those at the full font size, in points. */
+export function planColumns(columns: readonly ColumnNeeds[], options: PlanOptions): ColumnPlan {
   const { widths, orientation, padding } = options;
   const orientations = [...new Set([orientation, 'landscape' as const])];
   for (const width of ['natural', 'least'] as const) {
     for (const tried of orientations) {
       for (const scale of SCALES) {
         const available = widths[tried] / scale - columns.length * padding;
-        if (sum(columns.map((column) => column[width])) > available) continue;
+        if (sumOf(columns.map((column) => column[width])) > available) continue;
         const fitted = spread(columns, available);
         return { orientation: tried, scale, groups: [planned(fitted, scale)] };
       }
@@ -62,14 +56,6 @@ export function planColumns(columns: readonly ColumnWidths[], options: PlanOptio
       group.map((column) => ({ column, width: (shrunk[column] ?? 0) * GROUP_SCALE })),
     ),
   };
-}
-
-/** Gives each column its least width, and an equal part of what it needs more. */
-function spread(columns: readonly ColumnWidths[], available: number): number[] {
-  const wanted = sum(columns.map(({ natural, least }) => natural - least));
-  const free = available - sum(columns.map(({ least }) => least));
-  const part = wanted === 0 ? 0 : Math.min(1, free / wanted);
-  return columns.map(({ natural, least }) => least + (natural - least) * part);
 }
 
 function planned(widths: readonly number[], scale: number): PlannedColumn[] {
@@ -93,7 +79,7 @@ function groupsOf(
 ): number[][] {
   const widthOf = (column: number) => (widths[column] ?? 0) + padding;
   const repeated = Array.from({ length: Math.max(1, headerColumns) }, (_, column) => column);
-  const repeatedWidth = sum(repeated.map(widthOf));
+  const repeatedWidth = sumOf(repeated.map(widthOf));
   const isRepeated = repeatedWidth <= available * MAX_REPEATED;
   const groups: number[][] = [[]];
   let used = 0;
@@ -106,8 +92,4 @@ function groupsOf(
     used += widthOf(column);
   }
   return groups;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

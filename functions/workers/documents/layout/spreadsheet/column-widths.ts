@@ -1,5 +1,6 @@
 import type { SheetCell } from '../../office/xlsx-sheet.ts';
-import type { ColumnWidths } from './column-plan.ts';
+import { type ColumnNeeds, SLACK } from '../column-needs.ts';
+import { LINE_WIDTH } from '../table-borders.ts';
 import { isBold, type SheetGrid } from './sheet-grid.ts';
 
 /** Limits in units of the font size. */
@@ -9,11 +10,8 @@ const NARROWEST_TEXT = 11;
 const NARROWEST = 1;
 /** Space between the text and the border of a cell at the full font size, in points. */
 export const CELL_PADDING = 3;
-export const LINE_WIDTH = 0.5;
 /** Both paddings of a cell and its line. */
 export const COLUMN_PADDING = 2 * CELL_PADDING + LINE_WIDTH;
-/** Letters that are drawn side by side may be wider than each alone. */
-export const SLACK = 1.03;
 /** A cell of more lines is measured by its first ones. */
 export const MAX_LINES = 100;
 const MAX_WORDS = 1_000;
@@ -25,7 +23,7 @@ export type Measure = (text: string, style: { readonly bold: boolean }) => numbe
 export function columnWidths(
   grid: SheetGrid,
   { measure, fontSize }: { readonly measure: Measure; readonly fontSize: number },
-): ColumnWidths[] {
+): ColumnNeeds[] {
   const natural = grid.columns.map(() => NARROWEST);
   const least = grid.columns.map(() => NARROWEST);
   const wide: WideCell[] = [];
@@ -58,7 +56,7 @@ interface WideCell {
   readonly least: number;
 }
 
-function neededBy({ text, kind }: SheetCell, measure: (text: string) => number): ColumnWidths {
+function neededBy({ text, kind }: SheetCell, measure: (text: string) => number): ColumnNeeds {
   const line = Math.max(...text.split('\n', MAX_LINES).map(measure));
   if (kind !== 'text' && kind !== 'formula') return { natural: line, least: line };
   const word = Math.max(...text.split(/\s+/, MAX_WORDS).map(measure));

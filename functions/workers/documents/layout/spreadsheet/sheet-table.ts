@@ -1,18 +1,12 @@
 /** Makes a table of a part of a sheet: some of its rows, and a group of its columns. */
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import type { CellRange, SheetCell } from '../../office/xlsx-sheet.ts';
+import { SLACK } from '../column-needs.ts';
 import type { Inline } from '../paragraph.ts';
-import { HEADER_FILL, RULE_COLOR } from '../text-styles.ts';
+import { cellBorders } from '../table-borders.ts';
+import { HEADER_FILL } from '../text-styles.ts';
 import type { PlannedColumn } from './column-plan.ts';
-import {
-  CELL_PADDING,
-  COLUMN_PADDING,
-  LINE_WIDTH,
-  MAX_LINES,
-  type Measure,
-  roomAfter,
-  SLACK,
-} from './column-widths.ts';
+import { CELL_PADDING, COLUMN_PADDING, MAX_LINES, type Measure, roomAfter } from './column-widths.ts';
 import { isBold, type SheetGrid } from './sheet-grid.ts';
 
 /** A cell with a longer text could be higher than a page. */
@@ -57,13 +51,7 @@ export function sheetTable(part: TablePart, tools: TableTools): SheetTable {
       dontBreakRows: isShort,
     },
     layout: {
-      hLineWidth: () => {
-        tools.step();
-        return LINE_WIDTH;
-      },
-      vLineWidth: () => LINE_WIDTH,
-      hLineColor: () => RULE_COLOR,
-      vLineColor: () => RULE_COLOR,
+      ...cellBorders(tools.step),
       paddingLeft: padding,
       paddingRight: padding,
       paddingTop: () => 1.5 * scale,
