@@ -2,32 +2,20 @@ import { Link } from 'wouter';
 import { pagePath } from '../../addresses.ts';
 import { usePartition } from '../../data/route.ts';
 import { Panel } from '../../parts/page.tsx';
-import { ErrorBox, Skeleton } from '../../parts/states.tsx';
-import { TopFailures } from '../overview/top-failures.tsx';
-import { useActivity } from '../overview/use-activity.ts';
+import { RECENT_HOURS, RecentFailureGroups } from '../overview/recent-failure-groups.tsx';
 
-const HOURS = 24;
 /** Codes of the failures that the reader of dead letters creates. */
 const CODES = ['poison', 'undeliverable', 'splitter-failed', 'message-lost'];
 
 /** The dead letters of the last day that became failures, with their jobs and reasons, and a retry of their items. */
 export function DeadLettersPanel() {
   const partition = usePartition();
-  const { data, error, refetch } = useActivity(HOURS);
-  const groups = data?.failureGroups.filter(({ code }) => CODES.includes(code)) ?? [];
   return (
-    <Panel title={`Dead letters of ${partition} in the last ${HOURS} hours`}>
-      {data === undefined ? (
-        error === null ? (
-          <Skeleton lines={2} />
-        ) : (
-          <ErrorBox error={error} onRetry={() => refetch()} />
-        )
-      ) : groups.length === 0 ? (
-        <p>No dead letter became a failure.</p>
-      ) : (
-        <TopFailures groups={groups} scope="" />
-      )}
+    <Panel title={`Dead letters of ${partition} in the last ${RECENT_HOURS} hours`}>
+      <RecentFailureGroups
+        select={(groups) => groups.filter(({ code }) => CODES.includes(code))}
+        empty={<p>No dead letter became a failure.</p>}
+      />
       <p className="muted">
         The service handles each dead letter within minutes. It sends work that never started again. Other
         work fails with a reason: a retry of the items sends it again. A job with the code{' '}

@@ -1,11 +1,8 @@
 import { itemOfSource } from '../../../../functions/core/fingerprint.ts';
 import { Panel } from '../../parts/page.tsx';
-import { ErrorBox, Skeleton } from '../../parts/states.tsx';
-import { TopFailures } from '../overview/top-failures.tsx';
+import { RECENT_HOURS, RecentFailureGroups } from '../overview/recent-failure-groups.tsx';
 import type { Group } from '../overview/totals.ts';
-import { useActivity } from '../overview/use-activity.ts';
 
-const HOURS = 24;
 /** Failures of items that a splitter found to be unusable. */
 const SPLITTER_CODES = ['bad-record'];
 
@@ -16,16 +13,9 @@ interface Registered {
 
 /** Causes of the failures of the last day, in jobs of the partition that name this worker or splitter. */
 export function RecentFailures({ kind, name }: Registered) {
-  const { data, error, refetch } = useActivity(HOURS);
   return (
-    <Panel title="Failures of the last 24 hours">
-      {data !== undefined ? (
-        <TopFailures groups={groupsOf(data.failureGroups, { kind, name })} scope="" />
-      ) : error === null ? (
-        <Skeleton lines={2} />
-      ) : (
-        <ErrorBox error={error} onRetry={() => refetch()} />
-      )}
+    <Panel title={`Failures of the last ${RECENT_HOURS} hours`}>
+      <RecentFailureGroups select={(groups) => groupsOf(groups, { kind, name })} />
       <p className="muted">In this partition, without jobs that run a template.</p>
     </Panel>
   );
