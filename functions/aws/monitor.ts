@@ -1,5 +1,6 @@
 /** The alarms of a stack, and the age of the oldest message in its queues, from CloudWatch. */
 import type { AlarmState, AlarmStatus, Monitor } from '#core/monitor.ts';
+import { omitUndefined } from '#core/omit-undefined.ts';
 import type { Clock } from '#core/ports.ts';
 import type { QueueDepth } from '#core/queue-desk.ts';
 import type { CloudWatchCall, MetricAlarm, MetricQuery, MetricResult } from './calls.ts';
@@ -33,7 +34,7 @@ export function cloudWatchMonitor(
         const { MetricAlarms = [], NextToken } = await cloudWatch('DescribeAlarms', {
           AlarmNamePrefix: `${stack}-`,
           MaxRecords: MAX_ALARMS,
-          ...(next === undefined ? {} : { NextToken: next }),
+          ...omitUndefined({ NextToken: next }),
         });
         alarms.push(...MetricAlarms);
         next = NextToken;

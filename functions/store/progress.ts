@@ -204,38 +204,43 @@ async function raise(
   { row, slowest = [] }: { row: Row | undefined; slowest?: readonly ChunkTime[] | undefined },
 ): Promise<StoredProgress> {
   const stored = progressOfRow(row);
-  let current = row;
+  let current: ReadProgress = { row, progress: stored };
   for (let tries = 0; tries < MAX_RAISES; tries += 1) {
-    const { slowest: storedSlowest, percent: storedPercent } = progressOfRow(current);
-    const percent = Math.max(storedPercent, percentOfRow(current));
+    const { slowest: storedSlowest, percent: storedPercent } = current.progress;
+    const percent = Math.max(storedPercent, percentOf(current));
     const merged = slowestOf([...storedSlowest, ...slowest]);
-    const isSlower = encodeSlowest(merged) !== encodeSlowest(storedSlowest);
+    const encoded = encodeSlowest(merged);
+    const isSlower = encoded !== encodeSlowest(storedSlowest);
     if (percent === storedPercent && !isSlower) return { ...stored, percent, slowest: merged };
     const result = await table.write({
       kind: 'update',
       key: progressKey(run),
       // The new revision invalidates the ETag of a caller that read the row before this write.
       change: {
-        set: { percent, ...(isSlower ? { slowest: encodeSlowest(merged) } : {}) },
+        set: { percent, ...(isSlower ? { slowest: encoded } : {}) },
         add: { revision: 1 },
       },
       when: [
         // The row may just have been removed with its job; creating it again would leave it forever.
         { attribute: 'revision', is: 'present' },
         notAbove('percent', percent),
-        ...(isSlower ? [unchanged('slowest', current)] : []),
+        ...(isSlower ? [unchanged('slowest', current.row)] : []),
       ],
     });
     if (result.kind === 'written' || !isSlower) return { ...stored, percent, slowest: merged };
     if (result.row === undefined) return stored;
-    current = result.row;
+    current = { row: result.row, progress: progressOfRow(result.row) };
   }
   return stored;
 }
 
-function percentOfRow(row: Row | undefined): number {
+interface ReadProgress {
+  readonly row: Row | undefined;
+  readonly progress: StoredProgress;
+}
+
+function percentOf({ row, progress }: ReadProgress): number {
   const visits = visitsOfRow(row);
-  const progress = progressOfRow(row);
   return visits.length === 0
     ? percentHundredths(progress)
     : flowPercentHundredths(progress, visits, Number(row?.['steps'] ?? 0));
