@@ -6,8 +6,9 @@
 
 import * as v from 'valibot';
 import { MAX_SLOWEST } from '#core/slowest.ts';
+import { failureEntries } from './failure-entries.ts';
 import { count, integer, positiveCount } from './integers.ts';
-import { MAX_CHUNK_CODES, MAX_NOTE_CHARACTERS } from './message-limits.ts';
+import { MAX_CHUNK_CODES, MAX_NOTE_CHARACTERS, OUTCOME_CODE } from './message-limits.ts';
 import { MESSAGE_VERSION, OLDEST_MESSAGE_VERSION } from './message-version.ts';
 
 /** Identifies the run that the message belongs to. */
@@ -153,15 +154,7 @@ export const chunkMessage = v.strictObject({
 });
 export type ChunkMessage = v.InferOutput<typeof chunkMessage>;
 
-const failure = v.strictObject({
-  failureId: v.string(),
-  failureTime: integer,
-  failureSource: v.string(),
-  failureMessage: v.string(),
-  code: v.string(),
-  attempts: count,
-  stack: v.optional(v.string()),
-});
+const failure = v.strictObject(failureEntries);
 
 /** The outcomes of a chunk: one JSON object on each line, gzipped if that is much shorter. */
 const chunkOutcomes = v.strictObject({
@@ -172,9 +165,7 @@ const chunkOutcomes = v.strictObject({
   /** Number of bytes in the object `outcomesIn`. Either this or `data` is present. */
   bytes: v.optional(count),
   /** Outcome codes that the worker set, if the job runs a template. */
-  codes: v.optional(
-    v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,31}$/))), v.maxLength(MAX_CHUNK_CODES)),
-  ),
+  codes: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(OUTCOME_CODE))), v.maxLength(MAX_CHUNK_CODES))),
 });
 const blockName = v.pipe(v.string(), v.regex(/^[0-9a-z]{1,32}$/));
 

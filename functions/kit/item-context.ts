@@ -1,3 +1,4 @@
+import { OUTCOME_CODE } from '#contract/message-limits.ts';
 import type { ChunkMessage } from '#contract/messages.ts';
 import { PermanentFailure } from '#core/errors.ts';
 import type { Part } from '#core/item.ts';
@@ -96,10 +97,8 @@ export class ItemContext<P> implements WorkerContext<P> {
   }
 }
 
-const EXIT_CODE = /^[A-Z][A-Z0-9_]{0,31}$/;
-
 function checkedCode(code: string): string {
-  if (EXIT_CODE.test(code)) return code;
+  if (OUTCOME_CODE.test(code)) return code;
   throw new PermanentFailure(
     'invalid-exit-code',
     `not a valid outcome code: '${code}'. Use up to 32 of A-Z, 0-9 and _, a letter first, such as MORE.`,

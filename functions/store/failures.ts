@@ -3,7 +3,7 @@
  * outcome objects.
  */
 import * as v from 'valibot';
-import { integer } from '#contract/integers.ts';
+import { failureEntries } from '#contract/failure-entries.ts';
 import { failureIdOf, itemOfFailure, shortenId } from '#core/failure.ts';
 import type { Failure, JobRun } from '#core/job.ts';
 import { omitUndefined } from '#core/omit-undefined.ts';
@@ -74,15 +74,7 @@ export async function listFailures(
   }
 }
 
-const storedFailure: v.GenericSchema<Failure> = v.object({
-  failureId: v.string(),
-  failureTime: integer,
-  failureSource: v.string(),
-  failureMessage: v.string(),
-  code: v.string(),
-  attempts: integer,
-  stack: v.optional(v.string()),
-});
+const storedFailure: v.GenericSchema<Failure> = v.object(failureEntries);
 
 function failureOfRow(row: Row): Failure {
   return readStored(storedFailure, row, 'failure');
