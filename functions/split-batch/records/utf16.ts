@@ -1,9 +1,9 @@
 /** Detects UTF-16 without a byte-order mark. */
+import { scriptCounts } from '#core/script-counts.ts';
 
 /** Number of bytes that are compared. */
 const SAMPLED = 64 * 1024;
 const MIN_SHARE = 0.95;
-const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\u3000-\u303f\uff00-\uffef]/u;
 const NO_TEXT = /[\p{Cn}\p{Co}\p{Cs}\ufffd]|(?![\t\n\r])\p{Cc}/u;
 
 export function utf16Of(head: Uint8Array): string | undefined {
@@ -31,16 +31,17 @@ function plausibleSide(head: Uint8Array): string | undefined {
 }
 
 function isOfFewScripts(text: string): boolean {
-  const counts = new Map<string, number>();
+  if (hasNoText(text)) return false;
+  const { all, ascii, largest } = scriptCounts(text);
+  return ascii > 0 && ascii + largest >= MIN_SHARE * all;
+}
+
+/** The sample may end within a character. */
+function hasNoText(text: string): boolean {
   let length = 0;
   for (const sign of text) {
     length += 1;
-    if (NO_TEXT.test(sign) && length < text.length) return false;
-    const code = sign.codePointAt(0) ?? 0;
-    const block = code < 0x80 ? 'ascii' : EAST_ASIAN.test(sign) ? 'east-asian' : String(code >> 8);
-    counts.set(block, (counts.get(block) ?? 0) + 1);
+    if (NO_TEXT.test(sign) && length < text.length) return true;
   }
-  const ascii = counts.get('ascii') ?? 0;
-  counts.delete('ascii');
-  return ascii > 0 && ascii + Math.max(0, ...counts.values()) >= MIN_SHARE * length;
+  return false;
 }

@@ -1,5 +1,6 @@
 /** Detects UTF-16 with and without a byte order mark. */
 import { isUtf8 } from 'node:buffer';
+import { scriptCounts } from '#core/script-counts.ts';
 import { countUnits, isText } from './text-signs.ts';
 
 /** Number of leading bytes that are examined. */
@@ -73,22 +74,12 @@ function plausibleSide(sniffed: Uint8Array): Utf16 | undefined {
 }
 
 const MIN_SHARE = 0.98;
-const CJK = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\u3000-\u303f\uff00-\uffef]/u;
 const UNLIKELY = /[\p{Cn}\p{Co}\p{Cs}\ufffd]/u;
 
 function isOfFewScripts(text: string): boolean {
-  const blocks = new Map<string, number>();
-  let unlikely = 0;
-  for (const character of text) {
-    if (UNLIKELY.test(character)) unlikely += 1;
-    const code = character.codePointAt(0) ?? 0;
-    const block = code < 0x80 ? 'ascii' : CJK.test(character) ? 'cjk' : String(code >> 8);
-    blocks.set(block, (blocks.get(block) ?? 0) + 1);
-  }
-  const ascii = blocks.get('ascii') ?? 0;
-  blocks.delete('ascii');
-  const largest = Math.max(0, ...blocks.values());
-  return unlikely === 0 && largest > 0 && ascii + largest >= text.length * MIN_SHARE && isText(text, true);
+  if (UNLIKELY.test(text)) return false;
+  const { ascii, largest } = scriptCounts(text);
+  return largest > 0 && ascii + largest >= text.length * MIN_SHARE && isText(text, true);
 }
 
 function decode(encoding: Utf16, bytes: Uint8Array): string {
