@@ -4,7 +4,7 @@ import { PermanentFailure } from '#core/errors.ts';
 import type { ObjectAddress } from '#core/object-address.ts';
 import type { ReadableObjects, SourceAddress, SplitContext } from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
-import { type DecidedGrammar, decideGrammar, type FileForm, type FileHead } from './decide-grammar.ts';
+import type { FileHead } from './decide-grammar.ts';
 import { type Compression, compressionOf } from './decompress.ts';
 import {
   BLOCK_BYTES,
@@ -83,10 +83,6 @@ export async function withHead(
     content: { bytes: start, isWhole: false },
     unpacked,
   };
-}
-
-export async function grammarOf({ content }: HeadedFile, form: FileForm): Promise<DecidedGrammar> {
-  return decideGrammar(form, content);
 }
 
 /** Returns at least one byte more than a block, if there are as many. */

@@ -12,9 +12,10 @@ import {
   type SplitContext,
 } from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
+import { decideGrammar } from '../records/decide-grammar.ts';
 import type { RecordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
-import { describeVersion, grammarOf, type OpenFile, reopened, withHead } from '../records/open-file.ts';
+import { describeVersion, type OpenFile, reopened, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import { recordCursor, storedCursor } from './stored-cursor.ts';
@@ -97,7 +98,7 @@ async function opened(
   address: SourceAddress,
 ): Promise<{ readonly file: OpenFile; readonly start: SourceCursor }> {
   const file = await withHead(context, await describeVersion(context.objects, address, undefined));
-  const { grammar, markBytes } = await grammarOf(file, FORM);
+  const { grammar, markBytes } = await decideGrammar(FORM, file.content);
   const { etag, unpacked } = file;
   return {
     file,

@@ -14,18 +14,12 @@ import {
 } from '#core/splitter.ts';
 import { sourceName } from '../../sources/object-blocks.ts';
 import { columnsOf } from '../records/csv-header.ts';
+import { decideGrammar } from '../records/decide-grammar.ts';
 import { delimiterIn } from '../records/delimiter.ts';
 import type { FileRecord } from '../records/file-record.ts';
 import { type RecordGrammar, recordGrammar } from '../records/grammar.ts';
 import { itemOfRecord } from '../records/items-of-records.ts';
-import {
-  describeVersion,
-  grammarOf,
-  type HeadedFile,
-  type OpenFile,
-  reopened,
-  withHead,
-} from '../records/open-file.ts';
+import { describeVersion, type HeadedFile, type OpenFile, reopened, withHead } from '../records/open-file.ts';
 import { readRecords } from '../records/read-records.ts';
 import { CheckpointPace } from './checkpoint-pace.ts';
 import {
@@ -128,7 +122,7 @@ async function afterHeader(
   { objects }: SplitContext,
   file: HeadedFile,
 ): Promise<FileCursor> {
-  const { grammar, markBytes } = await grammarOf(file, definition);
+  const { grammar, markBytes } = await decideGrammar(definition, file.content);
   const { etag, unpacked } = file;
   const begin = {
     ...{ from: markBytes, line: 1, grammar, hasRecords: false },

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { create, type Font } from 'fontkit';
+import * as v from 'valibot';
 import { ENVIRONMENT_NAMES } from '#contract/environment.ts';
+import { readJsonVariable } from '#contract/json-variable.ts';
 import { environment } from '../../aws/runtime.ts';
 
 export class FallbackFont {
@@ -39,12 +41,14 @@ export class FallbackFont {
   }
 }
 
-let opened: { readonly names: string; readonly fonts: readonly FallbackFont[] } | undefined;
+let opened: { readonly variable: string | undefined; readonly fonts: readonly FallbackFont[] } | undefined;
 
 /** Returns the fonts of the app, in the order in which they are tried. Each file is read once. */
 export function fallbackFonts(): readonly FallbackFont[] {
-  const names = environment[ENVIRONMENT_NAMES.documentFonts] ?? '[]';
-  if (opened?.names !== names)
-    opened = { names, fonts: (JSON.parse(names) as string[]).map((name) => new FallbackFont(name)) };
+  const variable = environment[ENVIRONMENT_NAMES.documentFonts];
+  if (opened === undefined || opened.variable !== variable) {
+    const names = readJsonVariable('documentFonts', v.array(v.string()), environment, []);
+    opened = { variable, fonts: names.map((name) => new FallbackFont(name)) };
+  }
   return opened.fonts;
 }

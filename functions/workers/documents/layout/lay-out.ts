@@ -1,7 +1,7 @@
 /** Makes a PDF of HTML. */
 import pdfmake from 'pdfmake';
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
-import { type PageFormat, pageArea, printArea } from '../pdf/page-format.ts';
+import { type PageFormat, pageArea, pageNumber, printArea } from '../pdf/page-format.ts';
 import { type ContentOptions, htmlContent } from './html-content.ts';
 import { LayoutFonts } from './layout-fonts.ts';
 import { replacedNote } from './replaced-note.ts';
@@ -79,16 +79,12 @@ export async function layOutContent(
 
 type PageFooter = (page: number, pages: number) => Content;
 
-function footerOf({ format: { fontSize, margin } }: LayoutOptions): PageFooter {
+function footerOf({ format }: LayoutOptions): PageFooter {
+  const { fontSize, margin } = format;
   return (page, pages) => {
-    return pages < 2 || margin < fontSize * 2
-      ? ''
-      : {
-          text: `${page} / ${pages}`,
-          alignment: 'center',
-          fontSize: fontSize * 0.8,
-          margin: [0, margin / 2 - fontSize / 2, 0, 0],
-        };
+    const number = pageNumber(page, pages, format);
+    if (number === undefined) return '';
+    return { ...number, alignment: 'center', margin: [0, margin / 2 - fontSize / 2, 0, 0] };
   };
 }
 

@@ -39,6 +39,16 @@ export function pageArea({ pageSize, orientation }: PageFormat): PageArea {
   return orientation === 'portrait' ? { width: short, height: long } : { width: long, height: short };
 }
 
+/** Text and font size of the number of a page, from 1. Documents of one page, and narrow margins, have none. */
+export function pageNumber(
+  page: number,
+  pages: number,
+  { fontSize, margin }: PageFormat,
+): { readonly text: string; readonly fontSize: number } | undefined {
+  if (pages < 2 || margin < fontSize * 2) return undefined;
+  return { text: `${page} / ${pages}`, fontSize: fontSize * 0.8 };
+}
+
 /** Returns the area inside the margins. */
 export function printArea(format: PageFormat): PageArea {
   const { width, height } = pageArea(format);

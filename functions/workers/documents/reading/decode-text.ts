@@ -1,5 +1,6 @@
 import { TextDecoder as StandardDecoder } from '@exodus/bytes/encoding.js';
 import { analyse } from 'chardet';
+import { encodingName } from '#core/encoding-name.ts';
 import { RIGHT_IN_NODE } from '#core/text-encodings.ts';
 import { countUnits, DOS_END, isText } from './text-signs.ts';
 import { decodeUtf16 } from './utf16.ts';
@@ -88,15 +89,9 @@ const META = /<meta[^>]{0,200}charset\s{0,10}=\s{0,10}["']?([\w.:-]{1,40})/i;
 function declaredEncoding(bytes: Uint8Array): string | undefined {
   const head = decodeAs(LAST_RESORT, bytes.subarray(0, DECLARED_WITHIN));
   const label = XML_DECLARATION.exec(head)?.[1] ?? META.exec(head)?.[1];
-  if (label === undefined) return undefined;
-  try {
-    const { encoding } = new TextDecoder(label);
-    // The declaration itself is readable, so the document is not UTF-16.
-    return encoding.startsWith('utf-') ? undefined : encoding;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  const encoding = label === undefined ? undefined : encodingName(label);
+  // The declaration itself is readable, so the document is not UTF-16.
+  return encoding?.startsWith('utf-') ? undefined : encoding;
 }
 
 function decodeAs(encoding: string, bytes: Uint8Array): string {
@@ -105,7 +100,8 @@ function decodeAs(encoding: string, bytes: Uint8Array): string {
 
 /** Returns a decoder by a label of the Encoding Standard. Throws a RangeError for any other label. */
 export function decoderOf(label: string, options: { readonly fatal: boolean }) {
-  const { encoding } = new TextDecoder(label);
+  const encoding = encodingName(label);
+  if (encoding === undefined) throw new RangeError(`the encoding '${label}' is not known`);
   return RIGHT_IN_NODE.includes(encoding)
     ? new TextDecoder(encoding, options)
     : new StandardDecoder(encoding, options);

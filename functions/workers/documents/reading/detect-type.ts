@@ -62,6 +62,11 @@ const HTML_ENDINGS = new Set(['html', 'htm', 'xhtml']);
 /** Extensions that do not determine the kind of text. Any other one (py, csv, json) means plain text. */
 const OPEN_ENDINGS = new Set(['', 'txt', 'text']);
 
+/** Returns the type of which the first bytes are enough to be certain. */
+export function magicTypeOf(head: Uint8Array): BinaryType | undefined {
+  return MAGIC.find(({ start }) => start.equals(head.subarray(0, start.length)))?.type;
+}
+
 /**
  * Detects the type by content. The name only distinguishes kinds of text, and formats that share a magic number.
  */
@@ -69,8 +74,8 @@ export function detectType(bytes: Uint8Array, name: string): DetectedDocument {
   const pdfHeader = findPdfHeader(bytes);
   if (pdfHeader === 0 || (pdfHeader > 0 && hasPdfObjects(bytes, pdfHeader)))
     return { type: 'application/pdf' };
-  const magic = MAGIC.find(({ start }) => start.equals(bytes.subarray(0, start.length)));
-  if (magic) return { type: magic.type };
+  const magic = magicTypeOf(bytes);
+  if (magic !== undefined) return { type: magic };
   const compound = compoundFile(bytes);
   if (compound)
     return compound.isEncrypted ? { type: 'encrypted' } : { type: 'unsupported', format: compound.format };

@@ -1,15 +1,11 @@
 import type { OpcDocument } from '../../office/open-office.ts';
+import { magicTypeOf } from '../../reading/detect-type.ts';
 import type { PictureEntry } from './read-slide.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const MAX_IMAGE_BYTES = 8 * MEBIBYTE;
 /** Limit for all images. Repeated ones, such as a logo, count each time. */
 const MAX_TOTAL_BYTES = 48 * MEBIBYTE;
-
-const TYPES = [
-  { start: Buffer.from('\x89PNG', 'latin1'), type: 'image/png' },
-  { start: Buffer.from('\xff\xd8\xff', 'latin1'), type: 'image/jpeg' },
-];
 
 /** Images of a presentation as HTML. */
 export class SlideImages {
@@ -24,9 +20,8 @@ export class SlideImages {
   async html({ entryName }: PictureEntry, width: number | undefined): Promise<string | undefined> {
     const { sizeBytes = 0 } = this.#archive.entries.get(entryName) ?? {};
     if (sizeBytes > MAX_IMAGE_BYTES || this.#bytes + sizeBytes > MAX_TOTAL_BYTES) return undefined;
-    const head = await this.#archive.head(entryName);
-    const type = TYPES.find(({ start }) => head.subarray(0, start.length).equals(start))?.type;
-    if (type === undefined) return undefined;
+    const type = magicTypeOf(await this.#archive.head(entryName));
+    if (type !== 'image/png' && type !== 'image/jpeg') return undefined;
     this.#bytes += sizeBytes;
     const bytes = await this.#archive.read(entryName);
     const size = width === undefined ? '' : ` width="${width}"`;
