@@ -1,5 +1,5 @@
 /** Compares the pages that a worker made with what Chromium prints of the same source. */
-import { getDocumentProxy } from 'unpdf';
+import { type DrawnText, drawnTexts, openPdf } from '../support/documents/drawn-texts.ts';
 import type { BrowserPrint } from './browser-print.ts';
 import { type DrawnPage, drawPages } from './made-pages.ts';
 
@@ -71,13 +71,6 @@ function addedText(pages: readonly DrawnPage[], print: BrowserPrint): string[] {
     .map((word) => `'${word}' is not in the source`);
 }
 
-interface DrawnText {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly page: number;
-}
-
 /** Cells of a row begin at the same height, and cells of a column at the same distance from the left. */
 async function movedCells(pdf: Uint8Array, { tables }: BrowserPrint): Promise<string[]> {
   const texts = await uniqueTexts(pdf);
@@ -110,16 +103,10 @@ function isAligned(a: DrawnText, b: DrawnText): boolean {
 
 /** Texts that are drawn once and in one piece, with their positions. */
 async function uniqueTexts(pdf: Uint8Array): Promise<ReadonlyMap<string, DrawnText>> {
-  const opened = await getDocumentProxy(new Uint8Array(pdf));
   const texts = new Map<string, DrawnText | 'repeated'>();
-  for (let page = 1; page <= opened.numPages; page += 1) {
-    const { items } = await (await opened.getPage(page)).getTextContent();
-    for (const item of items) {
-      if (!('str' in item) || item.str.trim() === '') continue;
-      const [, , , , x = 0, y = 0] = item.transform as number[];
-      const text = item.str.trim();
-      texts.set(text, texts.has(text) ? 'repeated' : { x, y, page, width: item.width });
-    }
+  for (const drawn of await drawnTexts(await openPdf(pdf))) {
+    const text = drawn.text.trim();
+    texts.set(text, texts.has(text) ? 'repeated' : drawn);
   }
   return new Map([...texts].flatMap(([text, drawn]) => (drawn === 'repeated' ? [] : [[text, drawn]])));
 }

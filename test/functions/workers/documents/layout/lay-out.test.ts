@@ -1,38 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getDocumentProxy } from 'unpdf';
 import { describe, expect, test } from 'vitest';
 import { worker as toPdf } from '../../../../../functions/workers/documents/to-pdf/definition.ts';
+import { type DrawnText, drawnTexts, openPdf } from '../../../../support/documents/drawn-texts.ts';
 import { pngOf } from '../../../../support/documents/images.ts';
 import { docxOf, paragraph, STRICT, wordPart } from '../../../../support/documents/office.ts';
 import { runWorker } from '../../../../support/documents/run-worker.ts';
 import { zipOf } from '../../../../support/documents/zips.ts';
 import { withRenamedEntry } from '../../../../support/zips.ts';
 
-interface DrawnText {
-  readonly text: string;
-  readonly size: number;
-  readonly font: string;
-  readonly x: number;
-  readonly y: number;
-  readonly page: number;
-}
-
-/** Reads the texts of the PDF in drawing order, with a different library than the one that writes it. */
+/** Makes a PDF of a document, and reads its texts and links. */
 async function drawn(name: string, bytes: Uint8Array | string, parameters: Record<string, unknown> = {}) {
   const { record, files } = await runWorker(toPdf, { [name]: Buffer.from(bytes) }, { parameters });
   expect(record.failure).toBeUndefined();
   const [pdf = new Uint8Array()] = [...files.values()];
-  const opened = await getDocumentProxy(new Uint8Array(pdf));
-  const texts: DrawnText[] = [];
+  const opened = await openPdf(pdf);
+  const texts = await drawnTexts(opened);
   const links: string[] = [];
   for (let page = 1; page <= opened.numPages; page += 1) {
-    const content = await (await opened.getPage(page)).getTextContent();
-    for (const item of content.items) {
-      if (!('str' in item) || item.str.trim() === '') continue;
-      const [size = 0, , , , x = 0, y = 0] = item.transform as number[];
-      texts.push({ text: item.str, size, font: item.fontName, x, y, page });
-    }
     const annotations = await (await opened.getPage(page)).getAnnotations();
     links.push(...annotations.flatMap(({ url }: { url?: string }) => url ?? []));
   }
