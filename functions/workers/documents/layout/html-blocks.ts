@@ -6,11 +6,9 @@ import { Parser } from 'htmlparser2';
 import type { Block, Cell } from './blocks.ts';
 import { inputText, SelectField } from './form-fields.ts';
 import { isEmbeddedImage } from './image-block.ts';
-import { type Attributes, type OpenElement, openElement } from './open-elements.ts';
+import { type Attributes, names, type OpenElement, openElement } from './open-elements.ts';
 import { type Inline, Paragraph } from './paragraph.ts';
 import { isHeading, LINK_COLOR, MARK_COLOR } from './text-styles.ts';
-
-const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 const BLOCKS = names(
   'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul',
@@ -20,6 +18,7 @@ const ITALIC = names('i em cite dfn var address');
 const CODE = names('code kbd samp tt pre');
 const UNDERLINED = names('u ins');
 const STRUCK = names('s del strike');
+const KEEPS_BLANKS = names('pre textarea');
 /** Elements that are blocks with blocks in them. */
 const CONTAINERS = names('ul ol li table tr td th blockquote dd');
 /** Elements without space below their text. */
@@ -142,7 +141,11 @@ class BlockReader {
   }
 
   #write(text: string): void {
-    this.#paragraph.write(text, this.#style(), { keepsBlanks: this.#isIn(names('pre textarea')) });
+    this.#paragraph.write(text, this.#style(), { keepsBlanks: this.#isIn(KEEPS_BLANKS) });
+  }
+
+  #isInside(element: string): boolean {
+    return this.#open.some(({ name }) => name === element);
   }
 
   #isIn(set: ReadonlySet<string>): boolean {
@@ -153,22 +156,21 @@ class BlockReader {
     const href = this.#open.findLast(
       ({ name, attributes }) => name === 'a' && LINK.test(attributes['href'] ?? ''),
     )?.attributes['href'];
-    const isOpen = (wanted: string) => this.#open.some(({ name }) => name === wanted);
     return {
       ...(this.#isIn(BOLD) && { bold: true }),
       ...(this.#isIn(ITALIC) && { italics: true }),
       ...(this.#isIn(CODE) && { font: 'Mono' }),
       ...(this.#isIn(UNDERLINED) && { decoration: 'underline' as const }),
       ...(this.#isIn(STRUCK) && { decoration: 'lineThrough' as const }),
-      ...(isOpen('mark') && { background: MARK_COLOR }),
-      ...(isOpen('sup') && { sup: true }),
-      ...(isOpen('sub') && { sub: true }),
+      ...(this.#isInside('mark') && { background: MARK_COLOR }),
+      ...(this.#isInside('sup') && { sup: true }),
+      ...(this.#isInside('sub') && { sub: true }),
       ...(href !== undefined && { link: href, color: LINK_COLOR, decoration: 'underline' as const }),
     };
   }
 
   #endParagraph(): void {
-    const isCode = this.#isIn(names('pre'));
+    const isCode = this.#isInside('pre');
     const inlines = this.#paragraph.take({ keepsBlanks: isCode });
     if (inlines.length === 0) return;
     if (isCode) {
@@ -181,7 +183,7 @@ class BlockReader {
       kind: 'paragraph',
       inlines,
       isCompact: this.#isCompact(),
-      isQuote: this.#isIn(names('blockquote')),
+      isQuote: this.#isInside('blockquote'),
       ...(heading !== undefined && { heading }),
       ...(alignment !== undefined && { alignment }),
     });

@@ -12,7 +12,7 @@ export interface OpenElement {
   readonly alignment?: Alignment;
 }
 
-const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+export const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 /** Elements whose content is not document text. */
 const SILENT = names(
